@@ -1,0 +1,23 @@
+"""The private servers there are, and what to do about one that this machine cannot start."""
+
+import os
+
+from tests.servers.postgresql import PostgresqlServer
+from tests.servers.private_server import PrivateServer
+from tests.servers.rabbitmq import RabbitmqServer
+from tests.servers.redis_server import RedisServer
+
+SERVERS: tuple[type[PrivateServer], ...] = (PostgresqlServer, RabbitmqServer, RedisServer)
+
+
+def nothing_may_be_skipped() -> bool:
+    """Tells whether a missing program is an error: on a continuous integration machine (CI=true) it is."""
+    return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
+
+
+def why_missing(server: type[PrivateServer]) -> str | None:
+    """Returns one sentence on what this machine lacks to start the server, or None when nothing is missing."""
+    missing = server.missing_programs()
+    if not missing:
+        return None
+    return f"{server.name} is not installed: {', '.join(missing)} not found (Debian: apt-get install {server.package})"

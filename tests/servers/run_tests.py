@@ -1,0 +1,115 @@
+"""What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
+
+Without arguments everything runs, on as many processes as there are cores, and the gates are kept.
+Arguments are pytest's: only what they choose runs, with the servers that it needs, and no gate.
+"""
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from types import FrameType
+
+from tests.servers.catalogue import SERVERS, nothing_may_be_skipped, why_missing
+from tests.servers.private_server import PrivateServer, ServerDidNotStart
+
+ROOT = Path(__file__).parents[2]
+REPORTS = ROOT / "build" / "coverage"
+GATED = "*/domain/*,*/usecases/*"
+"""What a rule of the business lives in: every line and every branch of it is run by a test."""
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Returns the exit code: 0 when every test passed and every gate held."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        return _run_chosen(arguments) if arguments else _run_all()
+    except KeyboardInterrupt:
+        return 130
+    except ServerDidNotStart as reason:
+        print(reason, file=sys.stderr)
+        return 1
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    """SIGTERM unwinds like Ctrl-C does, so that the servers are stopped."""
+    raise KeyboardInterrupt
+
+
+def _run_chosen(arguments: Sequence[str]) -> int:
+    return _call([sys.executable, "-m", "pytest", *arguments], dict(os.environ))
+
+
+def _run_all() -> int:
+    missing = [reason for reason in map(why_missing, SERVERS) if reason]
+    for reason in missing:
+        print(f"{reason}; the tests that need it are skipped.", file=sys.stderr)
+    if missing and nothing_may_be_skipped():
+        print("CI is set, so nothing may be skipped.", file=sys.stderr)
+        return 1
+    with _started([server() for server in SERVERS if why_missing(server) is None]) as addresses:
+        environment = {**os.environ, **addresses, "COVERAGE_FILE": str(REPORTS / ".coverage")}
+        REPORTS.mkdir(parents=True, exist_ok=True)
+        _call([sys.executable, "-m", "coverage", "erase"], environment)
+        tests = [sys.executable, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=loadscope"]
+        code = _call([*tests, "--cov", "--cov-report="], environment)
+    return code or _report_coverage(environment, complete=not missing)
+
+
+def _report_coverage(environment: dict[str, str], *, complete: bool) -> int:
+    """Writes the reports; the gates hold only where no suite was skipped."""
+    coverage = [sys.executable, "-m", "coverage"]
+    for report in ("html", "xml"):
+        _call([*coverage, report, "--quiet", "--fail-under=0"], environment)
+    print(f"Coverage reports: {REPORTS.relative_to(ROOT)}/html/index.html and coverage.xml")
+    if not complete:
+        print("Some suites were skipped: the coverage gates are not checked.")
+        return 0
+    everything = _call([*coverage, "report", "--skip-covered"], environment)
+    rules = _call([*coverage, "report", "--skip-covered", f"--include={GATED}", "--fail-under=100"], environment)
+    return everything or rules
+
+
+@contextlib.contextmanager
+def _started(servers: list[PrivateServer]) -> Iterator[dict[str, str]]:
+    """Starts the servers side by side and stops all of them, whatever happens in between."""
+    began = time.monotonic()
+    print(f"Starting private servers: {', '.join(server.name for server in servers)} ...", flush=True)
+    try:
+        with ThreadPoolExecutor(max_workers=len(servers) or 1) as pool:
+            list(pool.map(lambda server: server.start(), servers))
+        print(f"Ready after {time.monotonic() - began:.1f} s.", flush=True)
+        yield {server.variable: server.address for server in servers}
+    finally:
+        _stop(servers)
+
+
+def _stop(servers: list[PrivateServer]) -> None:
+    """Another Ctrl-C does not keep a server alive."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+    for server in servers:
+        server.stop()
+
+
+def _call(command: Sequence[str], environment: dict[str, str]) -> int:
+    """Runs a command in the repository's root; one that is interrupted is waited for, since it has servers to stop."""
+    process = subprocess.Popen(command, cwd=ROOT, env=environment)
+    try:
+        return process.wait()
+    except KeyboardInterrupt:
+        process.send_signal(signal.SIGINT)
+        with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
+            process.wait(30)
+        process.kill()
+        process.wait()
+        raise
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
