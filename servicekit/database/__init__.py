@@ -1,0 +1,1 @@
+"""Connections, transactions, migrations: everything between a use case and its database."""

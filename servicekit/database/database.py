@@ -1,0 +1,129 @@
+"""A database and its transactions.
+
+A transaction that is opened inside another one joins it as a savepoint. That is how an inbox row is marked done,
+or an idempotency key stored, in the very transaction of the use case that knows nothing of either.
+"""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import RootTransaction
+from sqlalchemy.engine.base import NestedTransaction
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from servicekit.database.clock import Clock, database_clock
+
+MAX_WAIT_SECONDS = 5
+"""Nobody waits longer than this for a connection or a lock."""
+STATEMENT_TIMEOUT_SECONDS = 15
+
+
+class Transaction:
+    """An open write transaction. Whoever opened it commits it; otherwise it is rolled back."""
+
+    def __init__(
+        self, connection: Connection, scope: RootTransaction | NestedTransaction, clock: Clock
+    ) -> None:
+        self.connection = connection
+        self._scope = scope
+        self._clock = clock
+
+    def now(self) -> datetime:
+        """The database's time in UTC."""
+        return self._clock(self.connection)
+
+    def commit(self) -> None:
+        """Keep what was written (a joined transaction: as part of the outer one)."""
+        self._scope.commit()
+
+
+class Database:
+    """One service's database: PostgreSQL or SQLite, by its URL. It connects when it is first used."""
+
+    def __init__(self, url: str, *, clock: Clock = database_clock, pool_size: int = 10) -> None:
+        self.engine = _engine(url, pool_size)
+        self.dialect = self.engine.dialect.name
+        self._clock = clock
+        self._open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Transaction]:
+        """A write transaction, rolled back unless committed; joins the one open in this context.
+
+        Raises SQLAlchemy's OperationalError or TimeoutError when the database cannot be had in time.
+        """
+        outer = self._open.get()
+        if outer is not None:
+            with self._scope(outer.connection, outer.connection.begin_nested()) as transaction:
+                yield transaction
+            return
+        with self.engine.connect() as connection, self._scope(connection, connection.begin()) as transaction:
+            token = self._open.set(transaction)
+            try:
+                yield transaction
+            finally:
+                self._open.reset(token)
+
+    @contextmanager
+    def _scope(
+        self, connection: Connection, scope: RootTransaction | NestedTransaction
+    ) -> Iterator[Transaction]:
+        try:
+            yield Transaction(connection, scope, self._clock)
+        finally:
+            if scope.is_active:
+                scope.rollback()
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection to read from: a snapshot of its own, or the transaction open in this context."""
+        outer = self._open.get()
+        if outer is not None:
+            yield outer.connection
+            return
+        with self.engine.connect() as connection:
+            yield connection.execution_options(postgresql_readonly=True, sqlite_deferred=True)
+
+    def now(self) -> datetime:
+        """The database's time in UTC."""
+        with self.read() as connection:
+            return self._clock(connection)
+
+    def in_transaction(self) -> bool:
+        """Whether a write transaction is open in this context."""
+        return self._open.get() is not None
+
+    def dispose(self) -> None:
+        """Close every pooled connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": MAX_WAIT_SECONDS}
+    if sa.make_url(url).get_backend_name() == "sqlite":
+        engine = sa.create_engine(url, connect_args={"timeout": MAX_WAIT_SECONDS}, **options)
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    limits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c timezone=UTC"
+    return sa.create_engine(
+        url, connect_args={"options": limits, "connect_timeout": MAX_WAIT_SECONDS}, **options
+    )
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # the driver must not begin transactions on its own
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A deferred transaction that turns into a writer fails at once where others write; IMMEDIATE waits.
+    deferred = connection.get_execution_options().get("sqlite_deferred", False)
+    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")

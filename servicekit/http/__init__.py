@@ -1,0 +1,1 @@
+"""What every HTTP entrypoint shares: errors, parsing, policies, idempotency, health."""

@@ -1,0 +1,193 @@
+"""Who may do what: signed tokens, and a policy declared on every view.
+
+Tokens are JWTs signed with Ed25519 (RFC 8037) and checked as RFC 8725 advises: one algorithm, required claims.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import jwt
+from cryptography.exceptions import UnsupportedAlgorithm
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from flask import Flask, g, request
+
+from servicekit.http.problems import Problem
+from servicekit.http.stores import current_store
+
+ALGORITHM = "EdDSA"
+ISSUER = "comanda"
+AUDIENCE = "comanda-api"
+CLOCK_SKEW_SECONDS = 30
+EVERY_STORE = "*"
+"""The store claim of staff that belong to no single store."""
+
+ViewT = TypeVar("ViewT", bound=Callable[..., Any])
+
+
+class BadKey(Exception):
+    """The text is not an Ed25519 key in PEM form."""
+
+
+class UndeclaredPolicy(Exception):
+    """A route says nothing of who may call it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who calls, with one role in one store."""
+
+    subject: str
+    role: str
+    store: str
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Who may call a route: anybody, or the roles named."""
+
+    roles: frozenset[str] | None
+
+
+class TokenIssuer:
+    """Signs tokens. Raises BadKey when made with anything but an Ed25519 private key."""
+
+    def __init__(self, private_pem: str, lifetime_seconds: int) -> None:
+        try:
+            key = load_pem_private_key(private_pem.encode(), password=None)
+        except (ValueError, TypeError, UnsupportedAlgorithm) as error:
+            raise BadKey(str(error)) from error
+        if not isinstance(key, Ed25519PrivateKey):
+            message = "not an Ed25519 private key"
+            raise BadKey(message)
+        self._key = key
+        self.lifetime_seconds = lifetime_seconds
+
+    def issue(self, principal: Principal, now: datetime) -> str:
+        """A token for the principal, valid from now for the lifetime."""
+        claims = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": principal.subject,
+            "role": principal.role,
+            "store": principal.store,
+            "iat": now,
+            "nbf": now,
+            "exp": now + timedelta(seconds=self.lifetime_seconds),
+        }
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM)
+
+
+class TokenVerifier:
+    """Checks tokens with the public key. Raises BadKey when made with anything else."""
+
+    def __init__(self, public_pem: str) -> None:
+        try:
+            key = load_pem_public_key(public_pem.encode())
+        except (ValueError, UnsupportedAlgorithm) as error:
+            raise BadKey(str(error)) from error
+        if not isinstance(key, Ed25519PublicKey):
+            message = "not an Ed25519 public key"
+            raise BadKey(message)
+        self._key = key
+
+    def verify(self, token: str) -> Principal:
+        """The principal that the token speaks of. Raises Problem 401."""
+        required = ["iss", "aud", "sub", "role", "store", "exp", "nbf"]
+        try:
+            claims = jwt.decode(
+                token,
+                self._key,
+                algorithms=[ALGORITHM],
+                audience=AUDIENCE,
+                issuer=ISSUER,
+                leeway=CLOCK_SKEW_SECONDS,
+                options={"require": required},
+            )
+        except jwt.InvalidTokenError as error:
+            raise _unauthorized("The token is not valid, or no longer.") from error
+        if not isinstance(claims["role"], str) or not isinstance(claims["store"], str):
+            raise _unauthorized("The token is not valid, or no longer.")
+        return Principal(claims["sub"], claims["role"], claims["store"])
+
+
+def anyone(view: ViewT) -> ViewT:
+    """Policy: nothing needs to be shown; an id in the path is the capability."""
+    return _declare(view, Policy(None))
+
+
+def roles(*names: str) -> Callable[[ViewT], ViewT]:
+    """Policy: a bearer token with one of the roles, of the store that the request is about."""
+    return lambda view: _declare(view, Policy(frozenset(names)))
+
+
+def signed_by_sender(view: ViewT) -> ViewT:
+    """Policy: no token; the view itself checks the sender's signature."""
+    return _declare(view, Policy(None))
+
+
+def install_auth(app: Flask, verifier: TokenVerifier) -> None:
+    """Enforce the policies of all routes registered so far. Raises UndeclaredPolicy when one has none."""
+    undeclared = [rule.rule for rule in app.url_map.iter_rules() if _policy_of(app, rule.endpoint) is None]
+    if undeclared:
+        raise UndeclaredPolicy(", ".join(sorted(undeclared)))
+
+    def enforce() -> None:
+        g.principal = None
+        policy = _policy_of(app, request.endpoint)
+        header = request.headers.get("Authorization")
+        if header is not None:
+            g.principal = verifier.verify(_bearer(header))
+        if policy is not None and policy.roles is not None:
+            _require(g.principal, policy.roles)
+
+    app.before_request(enforce)
+
+
+def current_principal() -> Principal | None:
+    """Who calls; None for a customer."""
+    principal: Principal | None = g.principal
+    return principal
+
+
+def has_role_here(*names: str) -> bool:
+    """Whether the caller has one of the roles in the store that the request is about."""
+    principal = current_principal()
+    return (
+        principal is not None
+        and principal.role in names
+        and principal.store in {current_store(), EVERY_STORE}
+    )
+
+
+def _require(principal: Principal | None, allowed: frozenset[str]) -> None:
+    if principal is None:
+        raise _unauthorized("This needs a bearer token.")
+    if principal.role not in allowed:
+        raise Problem(403, "forbidden", "Forbidden", f"This needs the role {' or '.join(sorted(allowed))}.")
+    if principal.store not in {current_store(), EVERY_STORE}:
+        raise Problem(403, "forbidden", "Forbidden", "The token is of another store.")
+
+
+def _declare(view: ViewT, policy: Policy) -> ViewT:
+    view.__dict__["policy"] = policy
+    return view
+
+
+def _policy_of(app: Flask, endpoint: str | None) -> Policy | None:
+    view = app.view_functions.get(endpoint or "")
+    policy: Policy | None = getattr(view, "policy", None)
+    return policy
+
+
+def _bearer(header: str) -> str:
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise _unauthorized("The Authorization header is not a bearer token.")
+    return token.strip()
+
+
+def _unauthorized(detail: str) -> Problem:
+    return Problem(401, "unauthorized", "Unauthorized", detail, headers={"WWW-Authenticate": "Bearer"})

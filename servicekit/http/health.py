@@ -1,0 +1,49 @@
+"""Health: `live` is the process, `ready` is what it depends on, named."""
+
+from collections.abc import Callable, Mapping
+
+import structlog
+from flask import Blueprint, Flask, jsonify
+from flask.typing import ResponseReturnValue
+
+from servicekit.http.auth import anyone
+
+Check = Callable[[], None]
+"""Returns when all is well; raises what is wrong."""
+
+log = structlog.get_logger(__name__)
+
+
+def install_health(app: Flask, checks: Mapping[str, Check]) -> None:
+    """Serve /health/live, /health/ready and /health."""
+    blueprint = Blueprint("health", __name__, url_prefix="/health")
+
+    @blueprint.get("/live")
+    @anyone
+    def live() -> ResponseReturnValue:
+        return jsonify(status="ok")
+
+    @blueprint.get("/ready")
+    @anyone
+    def ready() -> ResponseReturnValue:
+        results = run_checks(checks)
+        well = all(result == "ok" for result in results.values())
+        status = 200 if well else 503
+        return jsonify(status="ok" if well else "unavailable", checks=results), status
+
+    blueprint.add_url_rule("", "health", ready, strict_slashes=False)
+    app.register_blueprint(blueprint)
+
+
+def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
+    """What each check says: "ok" or "failed". Why goes to the log, since it may name hosts."""
+    return {name: _run(name, check) for name, check in checks.items()}
+
+
+def _run(name: str, check: Check) -> str:
+    try:
+        check()
+    except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is the same
+        log.warning("check_failed", check=name, why=repr(error))
+        return "failed"
+    return "ok"

@@ -1,0 +1,179 @@
+"""Idempotency-Key: the same request again gets the stored answer, not a second effect.
+
+The key and the answer are written in the transaction of the effect, which the view's use case joins.
+"""
+
+import functools
+import hashlib
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import Flask, Response, current_app, make_response, request
+from sqlalchemy import Row
+
+from servicekit.database.database import Database, Transaction
+from servicekit.database.retry import repeated
+from servicekit.database.types import UtcDateTime
+from servicekit.http.auth import current_principal
+from servicekit.http.problems import Problem
+from servicekit.http.stores import current_store, path_in_store
+
+KEPT_HOURS = 24
+LONGEST_KEY = 255
+
+
+def idempotency_table(metadata: sa.MetaData) -> sa.Table:
+    """Define the table."""
+    return sa.Table(
+        "idempotency_keys",
+        metadata,
+        sa.Column("store", sa.String(64), primary_key=True),
+        sa.Column("scope", sa.String(64), primary_key=True),
+        sa.Column("fingerprint", sa.String(64), nullable=False),
+        sa.Column("status", sa.Integer, nullable=False),
+        sa.Column("location", sa.Text),
+        sa.Column("body", sa.Text, nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What a key stands for: `scope` is a digest of verb, path, caller and key."""
+
+    store: str
+    scope: str
+    fingerprint: str
+
+
+class IdempotencyKeys:
+    """The stored answers of one service."""
+
+    def __init__(self, database: Database, table: sa.Table) -> None:
+        self._database = database
+        self._table = table
+        self._running: set[_Key] = set()
+        self._guard = threading.Lock()
+
+    def answer(self, key: _Key, view: Callable[[], Response]) -> Response:
+        """The stored answer, or the view's. Raises Problem: 409 while the first runs, 422 for another body."""
+        with self._alone(key):
+            return repeated(self._database, lambda: self._answer_once(key, view))
+
+    def purge(self) -> int:
+        """Forget what is older than KEPT_HOURS. Returns how many were forgotten."""
+        with self._database.transaction() as transaction:
+            old = self._table.c.created_at < transaction.now() - timedelta(hours=KEPT_HOURS)
+            result = transaction.connection.execute(sa.delete(self._table).where(old))
+            transaction.commit()
+        return result.rowcount
+
+    def _answer_once(self, key: _Key, view: Callable[[], Response]) -> Response:
+        with self._database.transaction() as transaction:
+            self._lock(transaction, key)
+            stored = self._find(transaction, key)
+            if stored is not None:
+                return _replay(stored, key)
+            response = view()
+            if response.status_code < 300:  # noqa: PLR2004 - only what succeeded is worth repeating
+                self._keep(transaction, key, response)
+                transaction.commit()
+            return response
+
+    @contextmanager
+    def _alone(self, key: _Key) -> Iterator[None]:
+        """Refuse the key while this process works on it."""
+        one = _Key(key.store, key.scope, "")
+        with self._guard:
+            if one in self._running:
+                raise _still_running()
+            self._running.add(one)
+        try:
+            yield
+        finally:
+            with self._guard:
+                self._running.discard(one)
+
+    def _lock(self, transaction: Transaction, key: _Key) -> None:
+        """Refuse the key while another process works on it (the embedded database has no other)."""
+        if transaction.connection.dialect.name != "postgresql":
+            return
+        number = sa.func.hashtextextended(f"{key.store}/{key.scope}", 0)
+        if not transaction.connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(number))):
+            raise _still_running()
+
+    def _find(self, transaction: Transaction, key: _Key) -> Row[Any] | None:
+        columns = self._table.c
+        same = sa.and_(columns.store == key.store, columns.scope == key.scope)
+        row = transaction.connection.execute(sa.select(self._table).where(same)).first()
+        if row is not None and row.created_at < transaction.now() - timedelta(hours=KEPT_HOURS):
+            transaction.connection.execute(sa.delete(self._table).where(same))
+            return None
+        return row
+
+    def _keep(self, transaction: Transaction, key: _Key, response: Response) -> None:
+        transaction.connection.execute(
+            sa.insert(self._table).values(
+                store=key.store,
+                scope=key.scope,
+                fingerprint=key.fingerprint,
+                status=response.status_code,
+                location=response.headers.get("Location"),
+                body=response.get_data(as_text=True),
+                created_at=transaction.now(),
+            )
+        )
+
+
+def install_idempotency(app: Flask, keys: IdempotencyKeys) -> None:
+    """Let the app's idempotent views use these keys."""
+    app.extensions["idempotency_keys"] = keys
+
+
+def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Honour the Idempotency-Key header on a view that creates something or moves money."""
+
+    @functools.wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Response:
+        def answer() -> Response:
+            return make_response(view(*args, **kwargs))
+
+        header = request.headers.get("Idempotency-Key")
+        if header is None:
+            return answer()
+        keys: IdempotencyKeys = current_app.extensions["idempotency_keys"]
+        return keys.answer(_key(header), answer)
+
+    return wrapper
+
+
+def _key(header: str) -> _Key:
+    if not 1 <= len(header) <= LONGEST_KEY or not header.isprintable():
+        detail = f"The Idempotency-Key has 1 to {LONGEST_KEY} printable characters."
+        raise Problem(422, "invalid-idempotency-key", "Invalid Idempotency-Key", detail)
+    principal = current_principal()
+    caller = principal.subject if principal is not None else ""
+    scope = "\n".join((request.method, path_in_store(request.path), caller, header))
+    body = hashlib.sha256(request.get_data(cache=True)).hexdigest()
+    return _Key(current_store(), hashlib.sha256(scope.encode()).hexdigest(), body)
+
+
+def _replay(stored: Row[Any], key: _Key) -> Response:
+    if stored.fingerprint != key.fingerprint:
+        detail = "This Idempotency-Key was used with another body."
+        raise Problem(422, "idempotency-key-reused", "Idempotency-Key reused", detail)
+    response = Response(stored.body, stored.status, mimetype="application/json")
+    if stored.location:
+        response.headers["Location"] = stored.location
+    response.headers["Idempotency-Replayed"] = "true"
+    return response
+
+
+def _still_running() -> Problem:
+    detail = "The first request with this Idempotency-Key is still running."
+    return Problem(409, "idempotency-key-in-use", "Idempotency-Key in use", detail)

@@ -1,0 +1,41 @@
+"""Lists by keyset: the cursor holds the sort key of the last item, so that a late page costs what the first does."""
+
+import base64
+import json
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+DEFAULT_LIMIT = 50
+MAX_LIMIT = 200
+
+
+class Limit(fields.Integer):
+    """How many items a page has."""
+
+    def __init__(self) -> None:
+        super().__init__(load_default=DEFAULT_LIMIT, validate=validate.Range(1, MAX_LIMIT))
+
+
+class Cursor(fields.Field[list[str] | None]):
+    """An opaque cursor of `parts` texts; absent, the first page."""
+
+    def __init__(self, parts: int) -> None:
+        super().__init__(load_default=None)
+        self._parts = parts
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[str]:
+        try:
+            key = json.loads(base64.urlsafe_b64decode(value.encode() + b"=="))
+        except (ValueError, AttributeError) as error:
+            message = "Not a cursor of this list."
+            raise ValidationError(message) from error
+        if not isinstance(key, list) or len(key) != self._parts or not all(isinstance(p, str) for p in key):
+            message = "Not a cursor of this list."
+            raise ValidationError(message)
+        return key
+
+
+def encode_cursor(*key: str) -> str:
+    """The cursor after an item with this sort key."""
+    return base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=")

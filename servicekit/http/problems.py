@@ -1,0 +1,111 @@
+"""Errors as clients see them: application/problem+json (RFC 9457), made in this one place."""
+
+import json
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+import structlog
+from flask import Flask, Response, request
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from werkzeug.exceptions import HTTPException
+
+from servicekit.database.unit_of_work import StaleAggregate
+
+STATUS_OF_KIND = {"invalid": 422, "not_found": 404, "conflict": 409, "forbidden": 403, "unavailable": 503}
+RETRY_AFTER_SECONDS = 1
+
+log = structlog.get_logger(__name__)
+
+
+class DomainProblem(Protocol):
+    """What a service's domain errors have in common."""
+
+    slug: str
+    kind: str
+    title: str
+
+    def members(self) -> Mapping[str, Any]:
+        """The problem's own members."""
+        ...
+
+
+class Problem(Exception):
+    """An error of the HTTP door itself, or of one of its views."""
+
+    def __init__(  # noqa: PLR0913 - the members of RFC 9457
+        self,
+        status: int,
+        slug: str,
+        title: str,
+        detail: str = "",
+        *,
+        headers: Mapping[str, str] | None = None,
+        **members: object,
+    ) -> None:
+        super().__init__(detail or title)
+        self.status, self.slug, self.title, self.detail = status, slug, title, detail or title
+        self.headers = dict(headers or {})
+        self.members = members
+
+
+def install_problems(app: Flask, domain_error: type[Exception]) -> None:
+    """Answer every error of the application as a problem. `domain_error` is the service's root of DomainProblem."""
+    app.register_error_handler(Problem, respond)
+    app.register_error_handler(domain_error, _from_domain)
+    app.register_error_handler(HTTPException, _from_werkzeug)
+    for unavailable in (OperationalError, InterfaceError, PoolTimeoutError):
+        app.register_error_handler(unavailable, _from_database)
+    app.register_error_handler(StaleAggregate, _from_lost_race)
+    app.register_error_handler(Exception, _from_bug)
+
+
+def respond(problem: Problem) -> Response:
+    """The problem as a response."""
+    body = {
+        "type": f"/problems/{problem.slug}",
+        "title": problem.title,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": request.path,
+        **problem.members,
+    }
+    text = json.dumps(body, ensure_ascii=False)
+    response = Response(text, problem.status, problem.headers, mimetype="application/problem+json")
+    if problem.status in {429, 503}:
+        response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
+    return response
+
+
+def _from_domain(error: Any) -> Response:
+    problem = Problem(STATUS_OF_KIND[error.kind], error.slug, error.title, str(error), **error.members())
+    return respond(problem)
+
+
+def _from_werkzeug(error: HTTPException) -> Response | HTTPException:
+    status = error.code or 500
+    if status < 400:  # noqa: PLR2004 - a redirect, which werkzeug raises too
+        return error
+    name = error.name or "Error"
+    problem = Problem(status, name.lower().replace(" ", "-"), name, error.description or name)
+    response = respond(problem)
+    for header, value in error.get_headers(request.environ):
+        if header not in {"Content-Type", "Content-Length"}:
+            response.headers[header] = value
+    return response
+
+
+def _from_database(error: Exception) -> Response:
+    log.error("database_unavailable", exc_info=error)
+    return respond(Problem(503, "unavailable", "Service unavailable", "Try again in a moment."))
+
+
+def _from_lost_race(_error: StaleAggregate) -> Response:
+    return respond(
+        Problem(409, "lost-race", "Changed meanwhile", "Somebody else changed this. Load it again.")
+    )
+
+
+def _from_bug(error: Exception) -> Response:
+    log.error("unhandled_error", exc_info=error)
+    return respond(Problem(500, "internal-error", "Internal error", "The error was recorded."))

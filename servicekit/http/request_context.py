@@ -1,0 +1,55 @@
+"""Each request with its ids: X-Request-ID and W3C traceparent are taken or made, answered, logged and carried on."""
+
+import time
+from contextlib import ExitStack
+
+import structlog
+from flask import Flask, Response, g, request
+
+from servicekit.ids import new_id
+from servicekit.observability.context import (
+    Correlation,
+    correlated,
+    current_correlation,
+    new_traceparent,
+    valid_request_id,
+    valid_traceparent,
+)
+
+log = structlog.get_logger("http")
+
+
+def install_request_context(app: Flask) -> None:
+    """Begin and end every request with its ids, and log it by its route, never by its path."""
+    app.before_request(_begin)
+    app.after_request(_answer)
+    app.teardown_request(_end)
+
+
+def _begin() -> None:
+    g.started = time.monotonic()
+    g.scope = ExitStack()
+    ids = Correlation(
+        valid_request_id(request.headers.get("X-Request-ID")) or new_id(),
+        valid_traceparent(request.headers.get("traceparent")) or new_traceparent(),
+    )
+    g.scope.enter_context(correlated(ids))
+
+
+def _answer(response: Response) -> Response:
+    ids = current_correlation()
+    response.headers["X-Request-ID"] = ids.request_id or ""
+    response.headers["traceparent"] = ids.traceparent or ""
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    log.info(
+        "request",
+        method=request.method,
+        route=request.url_rule.rule if request.url_rule else None,
+        status=response.status_code,
+        milliseconds=round((time.monotonic() - g.started) * 1000, 1),
+    )
+    return response
+
+
+def _end(_error: BaseException | None) -> None:
+    g.scope.close()

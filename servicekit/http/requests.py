@@ -1,0 +1,104 @@
+"""Reading JSON bodies strictly: what the contract does not name is refused, and nothing is guessed."""
+
+import json
+import re
+import uuid
+from decimal import Decimal
+from typing import Any, NoReturn
+
+from flask import request
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+
+from servicekit.http.problems import Problem
+
+MAX_BODY_BYTES = 64 * 1024
+# NUL and the other control characters but tab and line feed, and halves of surrogate pairs.
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+class StrictSchema(Schema):
+    """A schema that refuses members that it does not name."""
+
+    class Meta:
+        unknown = RAISE
+
+
+class StrictInteger(fields.Integer):
+    """A JSON integer: no text, no fraction, no boolean."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(strict=True, **options)
+
+    def _validated(self, value: Any) -> int:
+        if isinstance(value, bool | str):
+            raise self.make_error("invalid", input=value)
+        return super()._validated(value)
+
+
+class StrictString(fields.String):
+    """A text of at most `longest` characters that can be stored and printed: no control characters."""
+
+    def __init__(self, *, longest: int, shortest: int = 0, **options: Any) -> None:
+        super().__init__(validate=validate.Length(min=shortest, max=longest), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        if _UNWANTED.search(text):
+            message = "Control characters are not allowed."
+            raise ValidationError(message)
+        return text
+
+
+class UuidString(fields.String):
+    """A UUID in its canonical form."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
+        text: str = super()._deserialize(value, attr, data, **options)
+        try:
+            return str(uuid.UUID(text))
+        except ValueError as error:
+            message = "Not a valid UUID."
+            raise ValidationError(message) from error
+
+
+def parse_body(schema: Schema) -> Any:
+    """Load the request's JSON body. Raises Problem: 400 malformed, 413 too large, 415 not JSON, 422 invalid."""
+    if request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
+        raise Problem(415, "unsupported-media-type", "Unsupported media type", "Send application/json.")
+    body = _decode(request.get_data(cache=True))
+    if not isinstance(body, dict):
+        raise invalid({"_schema": ["Not an object."]})
+    try:
+        return schema.load(body)
+    except ValidationError as error:
+        raise invalid(error.messages_dict) from error
+
+
+def parse_query(schema: Schema) -> Any:
+    """Load the query string. Raises Problem 422."""
+    try:
+        return schema.load(request.args.to_dict())
+    except ValidationError as error:
+        raise invalid(error.messages_dict) from error
+
+
+def invalid(errors: dict[str, Any]) -> Problem:
+    """A 422 that names what is wrong, field by field."""
+    return Problem(422, "validation-error", "Invalid request", "See errors for each field.", errors=errors)
+
+
+def _decode(raw: bytes) -> object:
+    try:
+        # Numbers never pass through a binary float.
+        return json.loads(raw.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+    except UnicodeDecodeError as error:
+        raise Problem(400, "malformed-body", "Malformed body", "The body is not UTF-8.") from error
+    except RecursionError as error:
+        raise Problem(400, "malformed-body", "Malformed body", "The body is nested too deeply.") from error
+    except ValueError as error:
+        raise Problem(400, "malformed-body", "Malformed body", "The body is not valid JSON.") from error
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    message = f"{name} is not JSON"
+    raise ValueError(message)

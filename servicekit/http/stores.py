@@ -1,0 +1,28 @@
+"""Which store a request is about: the path's prefix /stores/{slug}, or the default store."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, g
+
+
+def register_for_stores(app: Flask, blueprint: Blueprint, default_store: str) -> None:
+    """Serve the blueprint at the root, for the default store, and below /stores/<store>."""
+
+    def take_store(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+        g.store = (values or {}).pop("store", default_store)
+
+    blueprint.url_value_preprocessor(take_store)
+    app.register_blueprint(blueprint)
+    app.register_blueprint(blueprint, url_prefix="/stores/<store>", name=f"store_{blueprint.name}")
+
+
+def current_store() -> str:
+    """The slug of the store that the request is about."""
+    store: str = g.store
+    return store
+
+
+def path_in_store(path: str) -> str:
+    """The path without the prefix: both forms name one resource."""
+    parts = path.split("/", 3)
+    return "/" + parts[3] if path.startswith("/stores/") and len(parts) > 3 else path  # noqa: PLR2004

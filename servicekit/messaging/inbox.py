@@ -1,0 +1,120 @@
+"""The inbox: events that arrived and are still to be handled. It is the work queue.
+
+What arrives is stored, many messages in one transaction, and only then acknowledged. The inbox loop does the work.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+from sqlalchemy.dialects import postgresql, sqlite
+
+from servicekit.database.database import Database
+from servicekit.database.types import Json, UtcDateTime
+from servicekit.messaging.envelope import Envelope, Unintelligible
+
+PENDING, DONE, PARKED, DROPPED = "pending", "done", "parked", "dropped"
+UNKNOWN = "?"
+"""Stands for type, tenant and subject of a message that could not be read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Poison:
+    """A message that could not be read, kept as it came, with why."""
+
+    raw: bytes
+    why: str
+
+
+def read_message(raw: bytes) -> Envelope | Poison:
+    """What arrived, understood or not."""
+    try:
+        return Envelope.from_json(raw)
+    except Unintelligible as error:
+        return Poison(raw, str(error))
+
+
+def inbox_table(metadata: sa.MetaData) -> sa.Table:
+    """Define the table. `next_at` is when the loop may take the row (again); `raw` is kept of poison alone."""
+    return sa.Table(
+        "inbox",
+        metadata,
+        sa.Column("consumer", sa.String(32), primary_key=True),
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("type", sa.String(100), nullable=False),
+        sa.Column("source", sa.String(100), nullable=False),
+        sa.Column("store", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("time", UtcDateTime, nullable=False),
+        sa.Column("dataschema", sa.String(200), nullable=False),
+        sa.Column("data", Json, nullable=False),
+        sa.Column("causationid", sa.String(64)),
+        sa.Column("traceparent", sa.String(64)),
+        sa.Column("requestid", sa.String(128)),
+        sa.Column("raw", sa.LargeBinary),
+        sa.Column("status", sa.String(8), nullable=False),
+        sa.Column("received_at", UtcDateTime, nullable=False),
+        sa.Column("next_at", UtcDateTime, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False),
+        sa.Column("handled_at", UtcDateTime),
+        sa.Column("error", sa.Text),
+        sa.Index("ix_inbox_subject", "subject"),
+        sa.Index(
+            "ix_inbox_due",
+            "consumer",
+            "next_at",
+            postgresql_where=sa.text("status = 'pending'"),
+            sqlite_where=sa.text("status = 'pending'"),
+        ),
+    )
+
+
+class Inbox:
+    """One consumer's rows of the table."""
+
+    def __init__(self, database: Database, table: sa.Table, consumer: str) -> None:
+        self.database = database
+        self.table = table
+        self.consumer = consumer
+
+    def store(self, messages: Sequence[Envelope | Poison]) -> None:
+        """Keep the messages; what is here already changes nothing. Poison is parked at once."""
+        with self.database.transaction() as transaction:
+            now = transaction.now()
+            rows = [self._row(message, now) for message in messages]
+            transaction.connection.execute(self._insert_new(), rows)
+            transaction.commit()
+
+    def _insert_new(self) -> sa.Insert:
+        if self.database.dialect == "sqlite":
+            return sqlite.insert(self.table).on_conflict_do_nothing()
+        return postgresql.insert(self.table).on_conflict_do_nothing()
+
+    def _row(self, message: Envelope | Poison, now: datetime) -> dict[str, object]:
+        state = {"consumer": self.consumer, "received_at": now, "next_at": now, "attempts": 0}
+        if isinstance(message, Poison):
+            return state | _poison_columns(message, now)
+        return state | envelope_columns(message) | {"raw": None, "status": PENDING, "error": None}
+
+
+def envelope_columns(envelope: Envelope) -> dict[str, object]:
+    """The columns that hold an envelope."""
+    return {name: getattr(envelope, name) for name in Envelope.__dataclass_fields__}
+
+
+def envelope_of(row: Row[Any]) -> Envelope:
+    """The envelope that a row holds."""
+    return Envelope(**{name: getattr(row, name) for name in Envelope.__dataclass_fields__})
+
+
+def _poison_columns(poison: Poison, now: datetime) -> dict[str, object]:
+    digest = hashlib.sha256(poison.raw).hexdigest()  # the same bytes again are the same row
+    unread = dict.fromkeys(("type", "source", "store", "subject", "dataschema"), UNKNOWN)
+    absent = dict.fromkeys(("causationid", "traceparent", "requestid"))
+    known = {"id": digest, "sequence": 0, "time": now, "data": {}}
+    return {**unread, **absent, **known, "raw": poison.raw, "status": PARKED, "error": poison.why}

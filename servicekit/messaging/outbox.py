@@ -1,0 +1,137 @@
+"""The outbox: events that were decided and are still to be told.
+
+A row is written in the transaction of the change that it tells of; the relay alone publishes it.
+"""
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from servicekit.database.types import Json, UtcDateTime
+from servicekit.ids import new_id
+from servicekit.messaging.envelope import Envelope
+from servicekit.observability.context import current_correlation
+
+
+class Event(Protocol):
+    """A fact, as a dataclass: `type` names it, its fields are the event's data."""
+
+    type: ClassVar[str]
+    __dataclass_fields__: ClassVar[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """An event with what it is about: the subject, its tenant, and the version of the aggregate that spoke."""
+
+    event: Event
+    subject: str
+    store: str
+    sequence: int
+
+
+def outbox_table(metadata: sa.MetaData) -> sa.Table:
+    """Define the table. `next_at` is when the relay may take the row (again)."""
+    return sa.Table(
+        "outbox",
+        metadata,
+        sa.Column("id", sa.String(64), primary_key=True),
+        sa.Column("type", sa.String(100), nullable=False),
+        sa.Column("store", sa.String(64), nullable=False),
+        sa.Column("subject", sa.String(64), nullable=False),
+        sa.Column("sequence", sa.Integer, nullable=False),
+        sa.Column("time", UtcDateTime, nullable=False),
+        sa.Column("data", Json, nullable=False),
+        sa.Column("causationid", sa.String(64)),
+        sa.Column("traceparent", sa.String(64)),
+        sa.Column("requestid", sa.String(128)),
+        sa.Column("next_at", UtcDateTime, nullable=False),
+        sa.Column("attempts", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("published_at", UtcDateTime),
+        sa.Column("parked_at", UtcDateTime),
+        sa.Column("dropped_at", UtcDateTime),
+        sa.Column("error", sa.Text),
+        sa.Index("ix_outbox_subject", "subject", "type"),
+        sa.Index(
+            "ix_outbox_due",
+            "next_at",
+            postgresql_where=sa.text("published_at IS NULL AND parked_at IS NULL"),
+            sqlite_where=sa.text("published_at IS NULL AND parked_at IS NULL"),
+        ),
+    )
+
+
+class Outbox:
+    """Writes events, inside the transaction that is open on the connection given. `source` names who speaks."""
+
+    def __init__(self, table: sa.Table, source: str) -> None:
+        self.table = table
+        self.source = source
+
+    def write(self, connection: Connection, said: Sequence[Said], *, now: datetime) -> None:
+        """Add the events, in the order given, as caused by the event that is being handled."""
+        connection.execute(sa.insert(self.table), [_row(one, now) for one in said])
+
+    def say_again(self, connection: Connection, *, subject: str, type: str, now: datetime) -> bool:  # noqa: A002
+        """Repeat the last event of this type about the subject: a new id, the same cause. False where none was."""
+        last = connection.execute(
+            sa.select(self.table)
+            .where(self.table.c.subject == subject, self.table.c.type == type)
+            .order_by(self.table.c.id.desc())
+            .limit(1)
+        ).first()
+        if last is None:
+            return False
+        fresh = {"id": new_id(), "next_at": now, "attempts": 0}
+        cleared = dict.fromkeys(("published_at", "parked_at", "dropped_at", "error"))
+        connection.execute(sa.insert(self.table).values({**last._asdict(), **fresh, **cleared, "time": now}))
+        return True
+
+    def envelope(self, row: Row[Any]) -> Envelope:
+        """The row as it travels."""
+        return Envelope(
+            id=row.id,
+            type=row.type,
+            source=self.source,
+            subject=row.subject,
+            store=row.store,
+            time=row.time,
+            data=row.data,
+            sequence=row.sequence,
+            dataschema=f"/events/{row.type}.schema.json",
+            causationid=row.causationid,
+            traceparent=row.traceparent,
+            requestid=row.requestid,
+        )
+
+
+def _row(said: Said, now: datetime) -> dict[str, object]:
+    correlation = current_correlation()
+    fields = dataclasses.fields(said.event)
+    return {
+        "id": new_id(),
+        "type": said.event.type,
+        "store": said.store,
+        "subject": said.subject,
+        "sequence": said.sequence,
+        "time": now,
+        "data": {field.name: _plain(getattr(said.event, field.name)) for field in fields},
+        "causationid": correlation.causation_id,
+        "traceparent": correlation.traceparent,
+        "requestid": correlation.request_id,
+        "next_at": now,
+    }
+
+
+def _plain(value: object) -> object:
+    return instant(value) if isinstance(value, datetime) else value
+
+
+def instant(value: datetime) -> str:
+    """RFC 3339 in UTC, such as 2026-11-21T23:16:00.120Z."""
+    return value.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -1,0 +1,90 @@
+"""Consuming from RabbitMQ: store what arrived in the inbox, commit, acknowledge. No handler runs here."""
+
+from types import TracebackType
+from typing import Self
+
+import pika
+from pika import spec
+from pika.adapters.blocking_connection import BlockingChannel
+from pika.exceptions import AMQPError
+
+from servicekit.messaging.inbox import Inbox, read_message
+from servicekit.messaging.rabbitmq_topology import Topology, parameters
+
+PREFETCH = 200
+WAIT_SECONDS = 0.5
+
+
+class RabbitConsumer:
+    """Reads one queue. The connection belongs to the thread that calls step()."""
+
+    def __init__(self, url: str, topology: Topology, queue: str, inbox: Inbox) -> None:
+        self._url = url
+        self._topology = topology
+        self._queue = queue
+        self._inbox = inbox
+        self._connection: pika.BlockingConnection | None = None
+        self._channel: BlockingChannel | None = None
+        self._batch: list[tuple[int, bytes]] = []
+
+    def step(self) -> int:
+        """Wait a moment for messages, store and acknowledge them together. Returns how many there were.
+
+        Raises pika's AMQPError or a database error; unacknowledged messages then come again.
+        """
+        try:
+            connection, channel = self._ready()
+            connection.process_data_events(time_limit=WAIT_SECONDS)
+            if not channel.is_open or not channel.consumer_tags:
+                message = f"no longer consuming {self._queue}"
+                raise AMQPError(message)
+            return self._store(channel)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let the connection go; what was not acknowledged is delivered again."""
+        connection, self._connection, self._channel, self._batch = self._connection, None, None, []
+        if connection is not None and connection.is_open:
+            try:
+                connection.close()
+            except AMQPError:
+                pass  # it is gone: that is all that was wanted
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _store(self, channel: BlockingChannel) -> int:
+        batch, self._batch = self._batch, []
+        if not batch:
+            return 0
+        self._inbox.store([read_message(body) for _tag, body in batch])
+        channel.basic_ack(batch[-1][0], multiple=True)
+        return len(batch)
+
+    def _ready(self) -> tuple[pika.BlockingConnection, BlockingChannel]:
+        if self._connection is None or self._channel is None:
+            self._topology.declare(self._url)
+            self._connection = pika.BlockingConnection(parameters(self._url))
+            self._channel = self._connection.channel()
+            self._channel.basic_qos(prefetch_count=PREFETCH)
+            self._channel.basic_consume(self._queue, self._on_message)
+        return self._connection, self._channel
+
+    def _on_message(
+        self,
+        _channel: BlockingChannel,
+        method: spec.Basic.Deliver,
+        _properties: pika.BasicProperties,
+        body: bytes,
+    ) -> None:
+        self._batch.append((method.delivery_tag, body))

@@ -1,0 +1,144 @@
+"""Publishing to RabbitMQ in windows of confirms.
+
+The connection belongs to the thread that calls publish() and idle(): its I/O loop runs only inside those calls.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+
+import pika
+from pika import spec
+from pika.channel import Channel
+from pika.delivery_mode import DeliveryMode
+from pika.exceptions import AMQPError
+from pika.frame import Method
+
+from servicekit.messaging.envelope import CONTENT_TYPE, Envelope
+from servicekit.messaging.rabbitmq_topology import CONNECT_SECONDS, Topology, parameters
+from servicekit.messaging.relay import Published, PublisherUnavailable
+
+CONFIRM_SECONDS = 10
+
+
+class RabbitPublisher:
+    """Persistent, mandatory messages; a window is done when the broker has confirmed or returned each one."""
+
+    def __init__(self, url: str, topology: Topology) -> None:
+        self._url = url
+        self._topology = topology
+        self._connection: pika.SelectConnection | None = None
+        self._channel: Channel | None = None
+        self._lost: str | None = None
+        self._tag = 0
+        self._open: dict[int, str] = {}
+        self._confirmed: set[str] = set()
+        self._returned: dict[str, str] = {}
+
+    def publish(self, window: Sequence[Envelope]) -> Published:
+        """Publish all, then wait for the answers. Raises PublisherUnavailable when the broker cannot be had."""
+        channel = self._ready_channel()
+        self._open, self._confirmed, self._returned = {}, set(), {}
+        for envelope in window:
+            self._send(channel, envelope)
+        self._run_until(lambda: not self._open, CONFIRM_SECONDS)
+        if self._open:  # answers that come later would be taken for the next window's
+            self.close()
+        return Published(frozenset(self._confirmed - self._returned.keys()), dict(self._returned))
+
+    def idle(self) -> None:
+        """Answer heartbeats and notice a connection that was closed."""
+        if self._channel is not None:
+            self._run_until(lambda: False, 0)
+
+    def close(self) -> None:
+        """Let the connection go."""
+        connection, self._connection, self._channel = self._connection, None, None
+        if connection is not None and connection.is_open:
+            connection.close()
+            connection.ioloop.call_later(1, connection.ioloop.stop)
+            connection.ioloop.start()
+
+    def _ready_channel(self) -> Channel:
+        if self._channel is not None and self._channel.is_open:
+            return self._channel
+        self.close()
+        self._lost, self._tag = None, 0
+        try:
+            self._topology.declare(self._url)
+        except (AMQPError, OSError) as error:
+            raise PublisherUnavailable(repr(error)) from error
+        self._connection = pika.SelectConnection(
+            parameters(self._url),
+            on_open_callback=self._on_open,
+            on_open_error_callback=self._on_lost,
+            on_close_callback=self._on_lost,
+        )
+        self._run_until(lambda: self._channel is not None, CONNECT_SECONDS)
+        if self._channel is None:
+            self.close()
+            raise PublisherUnavailable(self._lost or "no answer in time")
+        return self._channel
+
+    def _send(self, channel: Channel, envelope: Envelope) -> None:
+        self._tag += 1
+        self._open[self._tag] = envelope.id
+        properties = pika.BasicProperties(
+            content_type=CONTENT_TYPE,
+            delivery_mode=DeliveryMode.Persistent,
+            message_id=envelope.id,
+            type=envelope.type,
+        )
+        channel.basic_publish(
+            self._topology.exchange, envelope.type, envelope.to_json(), properties, mandatory=True
+        )
+
+    def _run_until(self, done: Callable[[], bool], seconds: float) -> None:
+        """Run the I/O loop until it is done, the connection is lost, or the time is over."""
+        connection = self._connection
+        if connection is None:
+            return
+        deadline = time.monotonic() + seconds
+        timer = connection.ioloop.call_later(seconds, connection.ioloop.stop)
+        while not (done() or self._lost):
+            connection.ioloop.start()
+            if time.monotonic() >= deadline:
+                break
+        connection.ioloop.remove_timeout(timer)
+
+    def _wake(self) -> None:
+        if self._connection is not None:
+            self._connection.ioloop.stop()
+
+    def _on_open(self, connection: pika.SelectConnection) -> None:
+        connection.channel(on_open_callback=self._on_channel)
+
+    def _on_channel(self, channel: Channel) -> None:
+        channel.add_on_close_callback(self._on_lost)
+        channel.add_on_return_callback(self._on_returned)
+        channel.confirm_delivery(self._on_confirmed, callback=lambda _frame: self._on_ready(channel))
+
+    def _on_ready(self, channel: Channel) -> None:
+        self._channel = channel
+        self._wake()
+
+    def _on_lost(self, _where: object, why: BaseException) -> None:
+        self._lost, self._channel = repr(why), None
+        self._wake()
+
+    def _on_returned(
+        self, _channel: Channel, method: spec.Basic.Return, properties: pika.BasicProperties, _body: bytes
+    ) -> None:
+        if properties.message_id:
+            self._returned[properties.message_id] = method.reply_text
+
+    def _on_confirmed(self, frame: Method[spec.Basic.Ack | spec.Basic.Nack]) -> None:
+        answer = frame.method
+        tags = [tag for tag in self._open if tag == answer.delivery_tag]
+        if answer.multiple:
+            tags = [tag for tag in self._open if tag <= answer.delivery_tag]
+        for tag in tags:
+            event_id = self._open.pop(tag)
+            if isinstance(answer, spec.Basic.Ack):
+                self._confirmed.add(event_id)
+        if not self._open:
+            self._wake()

@@ -1,0 +1,1 @@
+"""Logs, and the ids that tie them together."""

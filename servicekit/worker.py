@@ -1,0 +1,95 @@
+"""Loops in threads: the relay, the consumer, the inbox loop and the sweepers of one process.
+
+A loop that meets a fault outside of us (database, broker) waits and goes on. One that meets a fault of ours ends
+the process, loudly: whoever supervises it starts it again, and nobody is left with a silent, dead loop.
+"""
+
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import structlog
+from pika.exceptions import AMQPError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+from servicekit.database.unit_of_work import StaleAggregate
+
+OUTSIDE_FAULTS = (OperationalError, InterfaceError, PoolTimeoutError, AMQPError, OSError, StaleAggregate)
+LONGEST_WAIT_SECONDS = 10
+STOP_SECONDS = 4
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Loop:
+    """Work that is repeated: `step` does at most one batch and returns how many it did.
+
+    After an empty step the loop rests for `interval` seconds.
+    """
+
+    name: str
+    step: Callable[[], int]
+    interval: float = 0.1
+
+
+class Loops:
+    """Runs loops until they are stopped, or one of them dies."""
+
+    def __init__(self, loops: Sequence[Loop]) -> None:
+        self._stop = threading.Event()
+        self._dead: list[str] = []
+        self._threads = [
+            threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True) for loop in loops
+        ]
+
+    def start(self, on_death: Callable[[], None] = lambda: None) -> None:
+        """Start a thread for each loop. `on_death` is called, in the thread, when one dies."""
+        self._on_death = on_death
+        for thread in self._threads:
+            thread.start()
+
+    def stop(self) -> None:
+        """Ask all to end after the step in hand, and wait for it, for at most STOP_SECONDS in all."""
+        self._stop.set()
+        for thread in self._threads:
+            thread.join(STOP_SECONDS / len(self._threads))
+
+    def wait(self, heartbeat: Path | None = None) -> int:
+        """Block until stopped or dead; returns the exit status. The file is touched each second till then."""
+        while not self._stop.wait(1):
+            if heartbeat is not None:
+                heartbeat.touch()
+        self.stop()
+        return 1 if self._dead else 0
+
+    def ask_to_stop(self) -> None:
+        """For signal handlers: returns at once."""
+        self._stop.set()
+
+    def _run(self, loop: Loop) -> None:
+        try:
+            self._repeat(loop)
+        except BaseException:
+            self._dead.append(loop.name)
+            log.exception("loop_died", loop=loop.name)
+            self._stop.set()
+            self._on_death()
+
+    def _repeat(self, loop: Loop) -> None:
+        failures = 0
+        while not self._stop.is_set():
+            try:
+                done = loop.step()
+            except OUTSIDE_FAULTS as error:
+                failures += 1
+                wait = min(LONGEST_WAIT_SECONDS, 0.2 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311
+                log.warning("loop_waits", loop=loop.name, seconds=round(wait, 1), why=repr(error))
+                self._stop.wait(wait)
+                continue
+            failures = 0
+            if not done:
+                self._stop.wait(loop.interval)
