@@ -1,6 +1,7 @@
 """Databases, brokers and caches for the tests that need a real one.
 
-`./run test` hands over the servers that it started; pytest run by itself starts the ones that the chosen tests need.
+`./run test` hands over the servers that it started; pytest run by itself starts those that the chosen
+tests need.
 """
 
 import os
@@ -119,7 +120,7 @@ def broker_url(_rabbitmq: str) -> Iterator[str]:
 
 @pytest.fixture
 def redis_url(_redis: str) -> Iterator[str]:
-    """The address of a Redis database that is empty before and after the test; each test process has one of its own."""
+    """The address of an empty Redis database, for one test; each test process has one of its own."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
     address = f"{_redis.rpartition('/')[0]}/{worker}"
     with redis.Redis.from_url(address) as client:

@@ -11,13 +11,14 @@ SERVERS: tuple[type[PrivateServer], ...] = (PostgresqlServer, RabbitmqServer, Re
 
 
 def nothing_may_be_skipped() -> bool:
-    """Tells whether a missing program is an error: on a continuous integration machine (CI=true) it is."""
+    """Tells whether a missing program is an error: with CI=true it is."""
     return os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
 
 def why_missing(server: type[PrivateServer]) -> str | None:
-    """Returns one sentence on what this machine lacks to start the server, or None when nothing is missing."""
+    """Returns one sentence on what this machine lacks to start the server, or None."""
     missing = server.missing_programs()
     if not missing:
         return None
-    return f"{server.name} is not installed: {', '.join(missing)} not found (Debian: apt-get install {server.package})"
+    programs = ", ".join(missing)
+    return f"{server.name} is not installed: {programs} not found (Debian: apt-get install {server.package})"

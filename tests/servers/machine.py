@@ -19,7 +19,7 @@ class Account(TypedDict, total=False):
 
 
 def find_program(name: str, *patterns: str) -> Path | None:
-    """Returns the program of this name, the newest in the folders that match `patterns` before the one in PATH."""
+    """Returns the program of this name: the newest that matches `patterns`, else the one in PATH."""
     for pattern in patterns:
         folders = sorted(Path("/").glob(pattern.lstrip("/")), key=_version, reverse=True)
         for folder in folders:
@@ -41,7 +41,7 @@ def free_port() -> int:
 
 
 def server_account() -> Account:
-    """Returns the account that servers run under: an unprivileged one when we are root, for PostgreSQL refuses root."""
+    """Returns the account that servers run under: an unprivileged one for root, whom PostgreSQL refuses."""
     if os.geteuid() != 0:
         return {}
     entry = pwd.getpwnam(UNPRIVILEGED)

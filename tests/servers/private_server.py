@@ -20,7 +20,7 @@ START_DEADLINE = 60.0
 STOP_DEADLINE = 15.0
 """Seconds that a server is given to end by itself before it is killed."""
 ATTEMPTS = 3
-"""Another program may take a free port before the server binds it: then all is tried again with other ports."""
+"""Another program may take a free port before the server binds it: then others are tried."""
 
 
 class ServerDidNotStart(Exception):
@@ -133,7 +133,9 @@ class PrivateServer(ABC):
             time.sleep(0.05)
 
     def _complaint(self, what: str) -> str:
-        printed = self._log.read_text(encoding="utf-8", errors="replace")[-2000:] if self._log.exists() else ""
+        printed = (
+            self._log.read_text(encoding="utf-8", errors="replace")[-2000:] if self._log.exists() else ""
+        )
         return f"{self.name} for the tests did not start: {what}.\n{printed}"
 
 

@@ -42,7 +42,7 @@ class RabbitmqServer(PrivateServer):
         return f"amqp://{USER}:{self.password}@127.0.0.1:{self.port}#{control}"
 
     def launch(self) -> None:
-        """Starts an epmd (Erlang's directory of nodes) of its own, so that none stays behind, then the broker."""
+        """Starts an epmd (Erlang's directory of nodes) of its own, which is ended too; then the broker."""
         self.port, self.distribution_port, epmd_port = free_port(), free_port(), free_port()
         self.write(".erlang.cookie", self.password, mode=0o400)
         epmd = {"ERL_EPMD_PORT": str(epmd_port), "ERL_EPMD_ADDRESS": "127.0.0.1"}
@@ -65,7 +65,7 @@ class RabbitmqServer(PrivateServer):
             f"default_user = {USER}",
             f"default_pass = {self.password}",
             f"listeners.tcp.1 = 127.0.0.1:{self.port}",
-            # A disk that is nearly full would block every publisher of a test run that writes next to nothing.
+            # A disk that is nearly full would block every publisher, though the tests write next to nothing.
             "disk_free_limit.absolute = 1MB",
             "log.console.level = warning",
             "log.file = false",
@@ -92,7 +92,7 @@ class RabbitmqServer(PrivateServer):
 
 @dataclass(frozen=True, slots=True)
 class BrokerControl:
-    """Makes and removes virtual hosts, by Erlang's own protocol: some 20 ms, where rabbitmqctl takes a second."""
+    """Makes and removes virtual hosts by Erlang's own protocol: 30 ms, where rabbitmqctl takes a second."""
 
     address: str
 

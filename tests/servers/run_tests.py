@@ -71,7 +71,9 @@ def _report_coverage(environment: dict[str, str], *, complete: bool) -> int:
         print("Some suites were skipped: the coverage gates are not checked.")
         return 0
     everything = _call([*coverage, "report", "--skip-covered"], environment)
-    rules = _call([*coverage, "report", "--skip-covered", f"--include={GATED}", "--fail-under=100"], environment)
+    rules = _call(
+        [*coverage, "report", "--skip-covered", f"--include={GATED}", "--fail-under=100"], environment
+    )
     return everything or rules
 
 
@@ -98,7 +100,7 @@ def _stop(servers: list[PrivateServer]) -> None:
 
 
 def _call(command: Sequence[str], environment: dict[str, str]) -> int:
-    """Runs a command in the repository's root; one that is interrupted is waited for, since it has servers to stop."""
+    """Runs a command in the repository's root; one that is interrupted is given time to stop its servers."""
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         return process.wait()
