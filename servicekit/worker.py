@@ -1,7 +1,7 @@
 """Loops in threads: the relay, the consumer, the inbox loop and the sweepers of one process.
 
-A loop that meets a fault outside of us (database, broker) waits and goes on. One that meets a fault of ours ends
-the process, loudly: whoever supervises it starts it again, and nobody is left with a silent, dead loop.
+A loop that meets a fault outside of us (database, broker) waits and goes on. One that meets a fault of ours
+ends the process, loudly: whoever supervises it starts it again, and no dead loop stays unnoticed.
 """
 
 import random

@@ -1,7 +1,7 @@
 """A database and its transactions.
 
-A transaction that is opened inside another one joins it as a savepoint. That is how an inbox row is marked done,
-or an idempotency key stored, in the very transaction of the use case that knows nothing of either.
+A transaction that is opened inside another one joins it as a savepoint. That is how an inbox row is marked
+done, or an idempotency key stored, in the very transaction of the use case that knows nothing of either.
 """
 
 import sqlite3
@@ -111,9 +111,11 @@ def _engine(url: str, pool_size: int) -> Engine:
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    limits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s -c timezone=UTC"
+    waits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
     return sa.create_engine(
-        url, connect_args={"options": limits, "connect_timeout": MAX_WAIT_SECONDS}, **options
+        url,
+        connect_args={"options": f"{waits} -c timezone=UTC", "connect_timeout": MAX_WAIT_SECONDS},
+        **options,
     )
 
 

@@ -17,28 +17,30 @@ ATTEMPTS = 5
 STALE_ATTEMPTS = 2
 
 ResultT = TypeVar("ResultT")
-RequestT = TypeVar("RequestT", contravariant=True)
-ResponseT = TypeVar("ResponseT", covariant=True)
+RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
+ResponseT_co = TypeVar("ResponseT_co", covariant=True)
 
 
-class UseCase(Protocol[RequestT, ResponseT]):
+class UseCase(Protocol[RequestT_contra, ResponseT_co]):
     """Anything with one verb."""
 
-    def execute(self, request: RequestT, /) -> ResponseT:
+    def execute(self, request: RequestT_contra, /) -> ResponseT_co:
         """Do it."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class _Repeated(Generic[RequestT, ResponseT]):
+class _Repeated(Generic[RequestT_contra, ResponseT_co]):
     database: Database
-    usecase: UseCase[RequestT, ResponseT]
+    usecase: UseCase[RequestT_contra, ResponseT_co]
 
-    def execute(self, request: RequestT, /) -> ResponseT:
+    def execute(self, request: RequestT_contra, /) -> ResponseT_co:
         return repeated(self.database, lambda: self.usecase.execute(request))
 
 
-def with_retries(database: Database, usecase: UseCase[RequestT, ResponseT]) -> UseCase[RequestT, ResponseT]:
+def with_retries(
+    database: Database, usecase: UseCase[RequestT_contra, ResponseT_co]
+) -> UseCase[RequestT_contra, ResponseT_co]:
     """The use case, repeated whole on deadlocks and serialisation failures, and once when it read stale."""
     return _Repeated(database, usecase)
 

@@ -1,6 +1,6 @@
 """Who may do what: signed tokens, and a policy declared on every view.
 
-Tokens are JWTs signed with Ed25519 (RFC 8037) and checked as RFC 8725 advises: one algorithm, required claims.
+Tokens are JWTs signed with Ed25519 (RFC 8037), checked as RFC 8725 advises: one algorithm, required claims.
 """
 
 from collections.abc import Callable

@@ -61,7 +61,7 @@ class IdempotencyKeys:
         self._guard = threading.Lock()
 
     def answer(self, key: _Key, view: Callable[[], Response]) -> Response:
-        """The stored answer, or the view's. Raises Problem: 409 while the first runs, 422 for another body."""
+        """The stored answer, or the view's. Raises Problem: 409 the first still runs, 422 another body."""
         with self._alone(key):
             return repeated(self._database, lambda: self._answer_once(key, view))
 

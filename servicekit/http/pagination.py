@@ -1,4 +1,4 @@
-"""Lists by keyset: the cursor holds the sort key of the last item, so that a late page costs what the first does."""
+"""Lists by keyset: the cursor holds the last item's sort key, so a late page costs what the first does."""
 
 import base64
 import json
@@ -24,7 +24,7 @@ class Cursor(fields.Field[list[str] | None]):
         super().__init__(load_default=None)
         self._parts = parts
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[str]:
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> list[str]:
         try:
             key = json.loads(base64.urlsafe_b64decode(value.encode() + b"=="))
         except (ValueError, AttributeError) as error:

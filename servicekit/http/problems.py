@@ -33,7 +33,7 @@ class DomainProblem(Protocol):
 class Problem(Exception):
     """An error of the HTTP door itself, or of one of its views."""
 
-    def __init__(  # noqa: PLR0913 - the members of RFC 9457
+    def __init__(
         self,
         status: int,
         slug: str,
@@ -50,7 +50,7 @@ class Problem(Exception):
 
 
 def install_problems(app: Flask, domain_error: type[Exception]) -> None:
-    """Answer every error of the application as a problem. `domain_error` is the service's root of DomainProblem."""
+    """Answer every error of the app as a problem. `domain_error` is the service's root of DomainProblem."""
     app.register_error_handler(Problem, respond)
     app.register_error_handler(domain_error, _from_domain)
     app.register_error_handler(HTTPException, _from_werkzeug)

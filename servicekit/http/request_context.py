@@ -1,4 +1,4 @@
-"""Each request with its ids: X-Request-ID and W3C traceparent are taken or made, answered, logged and carried on."""
+"""Each request with its ids: X-Request-ID and W3C traceparent, taken or made, answered, logged, sent on."""
 
 import time
 from contextlib import ExitStack

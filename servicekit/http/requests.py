@@ -20,6 +20,8 @@ class StrictSchema(Schema):
     """A schema that refuses members that it does not name."""
 
     class Meta:
+        """Marshmallow reads this."""
+
         unknown = RAISE
 
 
@@ -62,7 +64,7 @@ class UuidString(fields.String):
 
 
 def parse_body(schema: Schema) -> Any:
-    """Load the request's JSON body. Raises Problem: 400 malformed, 413 too large, 415 not JSON, 422 invalid."""
+    """Load the JSON body. Raises Problem: 400 malformed, 413 too large, 415 not JSON, 422 invalid."""
     if request.mimetype != "application/json" and not request.mimetype.endswith("+json"):
         raise Problem(415, "unsupported-media-type", "Unsupported media type", "Send application/json.")
     body = _decode(request.get_data(cache=True))

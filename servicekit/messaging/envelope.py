@@ -53,7 +53,7 @@ class Envelope:
 
     @staticmethod
     def from_json(raw: bytes) -> "Envelope":
-        """Read the structured JSON form. Raises Unintelligible, and nothing else, on anything that is not one."""
+        """Read the structured JSON form. Raises Unintelligible, and nothing else, on anything else."""
         if len(raw) > MAX_BYTES:
             message = f"longer than {MAX_BYTES} bytes"
             raise Unintelligible(message)

@@ -1,6 +1,7 @@
 """The inbox: events that arrived and are still to be handled. It is the work queue.
 
-What arrives is stored, many messages in one transaction, and only then acknowledged. The inbox loop does the work.
+What arrives is stored, many messages in one transaction, and only then acknowledged.
+The inbox loop does the work.
 """
 
 import hashlib
@@ -39,7 +40,7 @@ def read_message(raw: bytes) -> Envelope | Poison:
 
 
 def inbox_table(metadata: sa.MetaData) -> sa.Table:
-    """Define the table. `next_at` is when the loop may take the row (again); `raw` is kept of poison alone."""
+    """Define the table. `next_at` is when the loop may take the row; `raw` is kept of poison alone."""
     return sa.Table(
         "inbox",
         metadata,

@@ -69,7 +69,7 @@ class InboxLoop:
                     self._dispatch(envelope)
                     savepoint.commit()
             except Unintelligible as error:
-                log.error("event_parked", event_id=row.id, event_type=row.type, why=str(error))
+                log.exception("event_parked", event_id=row.id, event_type=row.type)
                 return {"status": PARKED, "error": str(error), "attempts": attempts}
             except Exception as error:
                 if _connection_lost(error):

@@ -1,4 +1,4 @@
-"""The bus inside one process: the relay writes the other side's inbox itself, so published means committed there."""
+"""The bus inside one process: the relay writes the reader's inbox itself; published means committed there."""
 
 from collections.abc import Mapping, Sequence
 

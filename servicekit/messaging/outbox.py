@@ -27,7 +27,7 @@ class Event(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """An event with what it is about: the subject, its tenant, and the version of the aggregate that spoke."""
+    """An event with its subject, its tenant, and the version of the aggregate that spoke."""
 
     event: Event
     subject: str
@@ -67,7 +67,7 @@ def outbox_table(metadata: sa.MetaData) -> sa.Table:
 
 
 class Outbox:
-    """Writes events, inside the transaction that is open on the connection given. `source` names who speaks."""
+    """Writes events, inside the transaction open on the connection given. `source` names who speaks."""
 
     def __init__(self, table: sa.Table, source: str) -> None:
         self.table = table
@@ -77,11 +77,11 @@ class Outbox:
         """Add the events, in the order given, as caused by the event that is being handled."""
         connection.execute(sa.insert(self.table), [_row(one, now) for one in said])
 
-    def say_again(self, connection: Connection, *, subject: str, type: str, now: datetime) -> bool:  # noqa: A002
-        """Repeat the last event of this type about the subject: a new id, the same cause. False where none was."""
+    def say_again(self, connection: Connection, *, subject: str, event_type: str, now: datetime) -> bool:
+        """Repeat the last event of this type about the subject: a new id, the same cause. False: none was."""
         last = connection.execute(
             sa.select(self.table)
-            .where(self.table.c.subject == subject, self.table.c.type == type)
+            .where(self.table.c.subject == subject, self.table.c.type == event_type)
             .order_by(self.table.c.id.desc())
             .limit(1)
         ).first()

@@ -54,7 +54,7 @@ class ParkedEvents:
         return matches[0]
 
     def replay(self, event_id: str) -> None:
-        """Have it handled (or published) again. Raises NotParked; Unintelligible where it still cannot be read."""
+        """Have it handled (or published) again. Raises NotParked, Unintelligible."""
         event = self.show(event_id)
         with self._database.transaction() as transaction:
             due = {"next_at": transaction.now(), "attempts": 0, "error": None}

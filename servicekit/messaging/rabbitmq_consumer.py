@@ -1,5 +1,6 @@
 """Consuming from RabbitMQ: store what arrived in the inbox, commit, acknowledge. No handler runs here."""
 
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -35,9 +36,7 @@ class RabbitConsumer:
         try:
             connection, channel = self._ready()
             connection.process_data_events(time_limit=WAIT_SECONDS)
-            if not channel.is_open or not channel.consumer_tags:
-                message = f"no longer consuming {self._queue}"
-                raise AMQPError(message)
+            self._require_consuming(channel)
             return self._store(channel)
         except BaseException:
             self.close()
@@ -47,10 +46,8 @@ class RabbitConsumer:
         """Let the connection go; what was not acknowledged is delivered again."""
         connection, self._connection, self._channel, self._batch = self._connection, None, None, []
         if connection is not None and connection.is_open:
-            try:
+            with suppress(AMQPError):  # it is gone: that is all that was wanted
                 connection.close()
-            except AMQPError:
-                pass  # it is gone: that is all that was wanted
 
     def __enter__(self) -> Self:
         return self
@@ -62,6 +59,11 @@ class RabbitConsumer:
         traceback: TracebackType | None,
     ) -> None:
         self.close()
+
+    def _require_consuming(self, channel: BlockingChannel) -> None:
+        """The broker cancels a consumer whose queue is deleted; it says so and no more."""
+        if not channel.is_open or not channel.consumer_tags:
+            raise AMQPError(f"no longer consuming {self._queue}")
 
     def _store(self, channel: BlockingChannel) -> int:
         batch, self._batch = self._batch, []

@@ -1,6 +1,6 @@
 """Publishing to RabbitMQ in windows of confirms.
 
-The connection belongs to the thread that calls publish() and idle(): its I/O loop runs only inside those calls.
+The connection belongs to the thread that calls publish() and idle(): its I/O loop runs inside them only.
 """
 
 import time
@@ -35,7 +35,7 @@ class RabbitPublisher:
         self._returned: dict[str, str] = {}
 
     def publish(self, window: Sequence[Envelope]) -> Published:
-        """Publish all, then wait for the answers. Raises PublisherUnavailable when the broker cannot be had."""
+        """Publish all, then wait for the answers. Raises PublisherUnavailable."""
         channel = self._ready_channel()
         self._open, self._confirmed, self._returned = {}, set(), {}
         for envelope in window:
@@ -76,7 +76,7 @@ class RabbitPublisher:
         self._run_until(lambda: self._channel is not None, CONNECT_SECONDS)
         if self._channel is None:
             self.close()
-            raise PublisherUnavailable(self._lost or "no answer in time")
+            raise PublisherUnavailable(self._why_lost())
         return self._channel
 
     def _send(self, channel: Channel, envelope: Envelope) -> None:
@@ -104,6 +104,9 @@ class RabbitPublisher:
             if time.monotonic() >= deadline:
                 break
         connection.ioloop.remove_timeout(timer)
+
+    def _why_lost(self) -> str:
+        return self._lost or "no answer in time"
 
     def _wake(self) -> None:
         if self._connection is not None:

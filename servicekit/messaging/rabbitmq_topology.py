@@ -1,7 +1,7 @@
 """What must exist at the broker before anything is published: then nothing is ever unroutable.
 
-The arguments are those that RabbitMQ 3.10 and 4 both know. A declaration that differs from what the broker has fails
-loudly (406), which is better than messages that vanish.
+The arguments are those that RabbitMQ 3.10 and 4 both know. A declaration that differs from what the broker
+has fails loudly (406), which is better than messages that vanish.
 """
 
 from collections.abc import Mapping

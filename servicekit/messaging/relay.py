@@ -1,7 +1,7 @@
 """The relay: the only one that publishes what the outbox holds.
 
-A row is claimed for a while, published, and marked when the publisher has confirmed it. Whatever happens in between,
-the claim runs out and the row is published again: at least once, never lost.
+A row is claimed for a while, published, and marked when the publisher has confirmed it. Whatever happens in
+between, the claim runs out and the row is published again: at least once, never lost.
 """
 
 import random

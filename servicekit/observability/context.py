@@ -1,4 +1,4 @@
-"""Which request, trace and event the work in hand belongs to: set at the doors, read by logs and the outbox."""
+"""Which request, trace and event the work in hand belongs to: set at the doors, read by logs and outbox."""
 
 import re
 import secrets
@@ -20,7 +20,8 @@ class Correlation:
     causation_id: str | None = None
 
 
-_current: ContextVar[Correlation] = ContextVar("correlation", default=Correlation())  # noqa: B039 - it is frozen
+_NONE = Correlation()
+_current: ContextVar[Correlation] = ContextVar("correlation", default=_NONE)
 
 
 def current_correlation() -> Correlation:
