@@ -1,0 +1,1 @@
+"""The restaurant: catalogue, stock, orders and the kitchen."""

@@ -1,0 +1,201 @@
+"""What can go wrong by the restaurant's own rules. `str(error)` is the detail that a person reads."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+Kind = Literal["invalid", "not_found", "conflict", "forbidden", "unavailable"]
+
+
+class DomainError(Exception):
+    """A rule was broken. `slug` names which, for good; `kind` says how a door should answer."""
+
+    slug: ClassVar[str]
+    kind: ClassVar[Kind]
+    title: ClassVar[str]
+
+    def members(self) -> dict[str, object]:
+        """What the problem tells beside its detail."""
+        return {}
+
+
+class InvalidCpf(DomainError):
+    """The text is no CPF, or its check digits do not fit."""
+
+    slug = "invalid-cpf"
+    kind = "invalid"
+    title = "Invalid CPF"
+
+
+class UnknownProduct(DomainError):
+    """An order names products that the store does not sell."""
+
+    slug = "unknown-product"
+    kind = "invalid"
+    title = "Unknown product"
+
+    def __init__(self, product_ids: Sequence[str]) -> None:
+        super().__init__(f"The store does not sell: {', '.join(product_ids)}.")
+        self.product_ids = list(product_ids)
+
+    def members(self) -> dict[str, object]:
+        """The ids that are not sold."""
+        return {"product_ids": self.product_ids}
+
+
+class UnknownClient(DomainError):
+    """Nobody is registered in the store under the CPF."""
+
+    slug = "unknown-client"
+    kind = "invalid"
+    title = "Unknown client"
+
+
+class QuantityTooLarge(DomainError):
+    """Summed over its lines, an order wants more of one product than may be ordered at once."""
+
+    slug = "quantity-too-large"
+    kind = "invalid"
+    title = "Quantity too large"
+
+
+class TotalTooLarge(DomainError):
+    """The order comes to more than can be paid at once."""
+
+    slug = "total-too-large"
+    kind = "invalid"
+    title = "Total too large"
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """More units were asked of a product than are available."""
+
+    product_id: str
+    requested: int
+    available: int
+
+
+class InsufficientStock(DomainError):
+    """Some products are short. Nothing was reserved."""
+
+    slug = "insufficient-stock"
+    kind = "conflict"
+    title = "Insufficient stock"
+
+    def __init__(self, shortages: Sequence[Shortage]) -> None:
+        super().__init__("There is not enough in stock. Nothing was reserved.")
+        self.shortages = list(shortages)
+
+    def members(self) -> dict[str, object]:
+        """What is short, and by how much."""
+        return {
+            "shortages": [
+                {"product_id": one.product_id, "requested": one.requested, "available": one.available}
+                for one in self.shortages
+            ]
+        }
+
+
+class NoNumberFree(DomainError):
+    """No pickup number could be found that no open order carries."""
+
+    slug = "no-number-free"
+    kind = "unavailable"
+    title = "No pickup number is free"
+
+
+class OrderNotFound(DomainError):
+    """The store has no such order."""
+
+    slug = "order-not-found"
+    kind = "not_found"
+    title = "Order not found"
+
+    def __init__(self, order_id: str) -> None:
+        super().__init__(f"There is no order {order_id}.")
+
+
+class ProductNotFound(DomainError):
+    """The store has no such product."""
+
+    slug = "product-not-found"
+    kind = "not_found"
+    title = "Product not found"
+
+    def __init__(self, product_id: str) -> None:
+        super().__init__(f"There is no product {product_id}.")
+
+
+class CategoryNotFound(DomainError):
+    """The store has no such category."""
+
+    slug = "category-not-found"
+    kind = "not_found"
+    title = "Category not found"
+
+    def __init__(self, category: str) -> None:
+        super().__init__(f"There is no category {category}.")
+
+
+class StoreNotFound(DomainError):
+    """There is no such store."""
+
+    slug = "store-not-found"
+    kind = "not_found"
+    title = "Store not found"
+
+    def __init__(self, slug: str) -> None:
+        super().__init__(f"There is no store {slug}.")
+
+
+class IllegalStep(DomainError):
+    """An order moves one step forward at a time, along the graph of its states."""
+
+    slug = "illegal-step"
+    kind = "conflict"
+    title = "Illegal step"
+
+    def __init__(self, status: str, wanted: str, allowed: Sequence[str]) -> None:
+        super().__init__(f"An order that is {status} cannot become {wanted}.")
+        self.status = status
+        self.allowed = list(allowed)
+
+    def members(self) -> dict[str, object]:
+        """Where the order stands, and where it may go."""
+        return {"order_status": self.status, "allowed": self.allowed}
+
+
+class TooLateToCancel(DomainError):
+    """Preparation has started (only the store may cancel then), or the order is finished."""
+
+    slug = "too-late-to-cancel"
+    kind = "conflict"
+    title = "Too late to cancel"
+
+    def __init__(self, status: str) -> None:
+        super().__init__(f"An order that is {status} can no longer be cancelled.")
+        self.status = status
+
+    def members(self) -> dict[str, object]:
+        """Where the order stands."""
+        return {"order_status": self.status}
+
+
+class UsernameTaken(DomainError):
+    """The store has a member of staff of that name."""
+
+    slug = "username-taken"
+    kind = "conflict"
+    title = "Username taken"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"The store has somebody called {username} already.")
+
+
+class WeakPassword(DomainError):
+    """The password is too short, or is the username."""
+
+    slug = "weak-password"
+    kind = "invalid"
+    title = "Weak password"

@@ -1,0 +1,71 @@
+"""The lines of an order: what was agreed, copied from the catalogue on the day."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from orders_service.domain.errors import QuantityTooLarge, UnknownProduct
+from orders_service.domain.product import Product
+
+LARGEST_QUANTITY = 9_999
+
+
+@dataclass(frozen=True, slots=True)
+class WantedItem:
+    """What a customer asks for. Its price is never the customer's to say."""
+
+    product_id: str
+    quantity: int
+    notes: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OrderLine:
+    """Some units of one product. Price and name stay as they were, whatever becomes of the product."""
+
+    product_id: str
+    name: str
+    unit_price: int
+    quantity: int
+    notes: str | None
+
+    @property
+    def total(self) -> int:
+        """Centavos."""
+        return self.unit_price * self.quantity
+
+
+def lines_of(items: Sequence[WantedItem], menu: Mapping[str, Product]) -> tuple[OrderLine, ...]:
+    """The lines for what is wanted; the same product with the same notes is summed into one.
+
+    Raises UnknownProduct naming every product that is not on the menu, QuantityTooLarge.
+    """
+    unknown = sorted({item.product_id for item in items} - menu.keys())
+    if unknown:
+        raise UnknownProduct(unknown)
+    _check_quantities(items)
+    summed: dict[tuple[str, str | None], int] = {}
+    for item in items:
+        kind = (item.product_id, item.notes)
+        summed[kind] = summed.get(kind, 0) + item.quantity
+    return tuple(
+        OrderLine(product_id, menu[product_id].name, menu[product_id].price, quantity, notes)
+        for (product_id, notes), quantity in summed.items()
+    )
+
+
+def units_by_product(lines: Sequence[OrderLine]) -> Counter[str]:
+    """How many units of each product, over all the lines."""
+    units: Counter[str] = Counter()
+    for line in lines:
+        units[line.product_id] += line.quantity
+    return units
+
+
+def _check_quantities(items: Sequence[WantedItem]) -> None:
+    units: Counter[str] = Counter()
+    for item in items:
+        units[item.product_id] += item.quantity
+    if any(quantity > LARGEST_QUANTITY for quantity in units.values()):
+        message = f"At most {LARGEST_QUANTITY} of a product may be ordered at once."
+        raise QuantityTooLarge(message)

@@ -1,0 +1,45 @@
+"""Stores, their clients and their staff."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+from orders_service.domain.client import Client
+from orders_service.domain.staff import Staff
+from orders_service.domain.store import Store
+
+
+class StoreRepositoryPort(Protocol):
+    """Stores by slug."""
+
+    @abstractmethod
+    def add(self, store: Store) -> bool:
+        """Keep a new store. False, with nothing changed, where its slug is taken."""
+        raise NotImplementedError
+
+
+class ClientRepositoryPort(Protocol):
+    """Clients by store and by the keyed digest of their CPF."""
+
+    @abstractmethod
+    def add(self, store: str, client: Client, cpf_digest: str) -> bool:
+        """Keep a new client. False, with nothing changed, where the CPF is registered."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def find(self, store: str, cpf_digest: str) -> Client | None:
+        """Who registered with this CPF."""
+        raise NotImplementedError
+
+
+class StaffRepositoryPort(Protocol):
+    """Staff by store and username."""
+
+    @abstractmethod
+    def add(self, staff: Staff) -> bool:
+        """Keep somebody new. False, with nothing changed, where the username is taken."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def find(self, store: str, username: str) -> Staff | None:
+        """Who works in the store under this name."""
+        raise NotImplementedError

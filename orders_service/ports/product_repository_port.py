@@ -1,0 +1,46 @@
+"""Storing products and counting stock."""
+
+from abc import abstractmethod
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from orders_service.domain.errors import Shortage
+from orders_service.domain.order import Order
+from orders_service.domain.product import Product, StockReason
+
+
+class ProductRepositoryPort(Protocol):
+    """Products by store and id."""
+
+    @abstractmethod
+    def add(self, product: Product) -> None:
+        """Keep a new product; one that is counted begins with nothing on hand."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def for_sale(self, store: str, product_ids: Collection[str]) -> Mapping[str, Product]:
+        """Those of the products that the store sells now, by id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def any(self, store: str) -> bool:
+        """Whether the store has any product, active or not."""
+        raise NotImplementedError
+
+
+class StockPort(Protocol):
+    """Units of counted products. What is on hand is always the sum of its movements."""
+
+    @abstractmethod
+    def reserve(self, order: Order) -> Sequence[Shortage]:
+        """Hold what a new order reserves, product by product in the order of their ids.
+
+        Gives every product that is short. Where there is any, the unit of work must not be committed.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def receive(self, store: str, product_id: str, units: int, reason: StockReason, at: datetime) -> None:
+        """Put units on hand, with a movement that says why."""
+        raise NotImplementedError

@@ -1,0 +1,1 @@
+"""What the restaurant does: one verb a file."""

@@ -1,0 +1,30 @@
+"""When a payment is approved and kept, the order is received, unless somebody has ended it."""
+
+from dataclasses import dataclass
+
+from orders_service.domain.payment import AttemptTold
+from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPayment:
+    """What was told of an order's payment."""
+
+    store: str
+    order_id: str
+    told: AttemptTold
+
+
+@dataclass(frozen=True, slots=True)
+class ConfirmPaymentUseCase:
+    """Receives orders that are paid."""
+
+    uow: UnitOfWorkFactory
+
+    def execute(self, request: ConfirmPayment) -> None:
+        """Raises OrderNotFound: the fact has come before the order is known here, and is to be told again."""
+        with self.uow() as uow:
+            order = uow.orders.get(request.store, request.order_id)
+            order.payment_approved(request.told, uow.now())
+            uow.orders.save(order)
+            uow.commit()

@@ -1,0 +1,33 @@
+"""When rows have served, they are deleted: handled events after 30 days, idempotency keys after 24 hours."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
+
+INBOX_KEPT = timedelta(days=30)
+KEYS_KEPT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """At most so many rows of each kind."""
+
+    limit: int
+
+
+@dataclass(frozen=True, slots=True)
+class PurgeUseCase:
+    """Deletes leftovers."""
+
+    uow: UnitOfWorkFactory
+
+    def execute(self, request: Purge) -> int:
+        """How many rows were deleted."""
+        with self.uow() as uow:
+            now = uow.now()
+            deleted = uow.leftovers.purge(
+                inbox_before=now - INBOX_KEPT, keys_before=now - KEYS_KEPT, limit=request.limit
+            )
+            uow.commit()
+        return deleted
