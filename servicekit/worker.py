@@ -6,6 +6,7 @@ ends the process, loudly: whoever supervises it starts it again, and no dead loo
 
 import random
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,11 +53,12 @@ class Loops:
         for thread in self._threads:
             thread.start()
 
-    def stop(self) -> None:
-        """Ask all to end after the step in hand, and wait for it, for at most STOP_SECONDS in all."""
+    def stop(self, seconds: float = STOP_SECONDS) -> None:
+        """Ask all to end after the step in hand, and wait for it, for at most so many seconds in all."""
         self._stop.set()
+        give_up = time.monotonic() + seconds
         for thread in self._threads:
-            thread.join(STOP_SECONDS / len(self._threads))
+            thread.join(max(0.0, give_up - time.monotonic()))
 
     def wait(self, heartbeat: Path | None = None) -> int:
         """Block until stopped or dead; returns the exit status. The file is touched each second till then."""
