@@ -45,7 +45,10 @@ class _BrokenServer(_SilentServer):
 
 
 def test_each_test_gets_an_empty_postgresql_database_of_its_own(postgres_url, second_postgres_url):
-    with closing(psycopg.connect(postgres_url)) as one, closing(psycopg.connect(second_postgres_url)) as other:
+    with (
+        closing(psycopg.connect(postgres_url)) as one,
+        closing(psycopg.connect(second_postgres_url)) as other,
+    ):
         one.execute("CREATE TABLE seen ()")
         one.commit()
 
@@ -106,11 +109,15 @@ def test_without_the_programs_the_tests_are_skipped_and_on_ci_they_fail(tmp_path
     """A PATH with nothing in it, and no server handed over, is a machine without Redis."""
     command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--no-cov"]
     chosen = f"{Path(__file__).relative_to(Path.cwd())}::test_redis_is_empty_at_the_start_of_each_test"
-    environment = {key: value for key, value in os.environ.items() if not key.startswith(("TEST_", "PYTEST_", "CI"))}
+    environment = {
+        key: value for key, value in os.environ.items() if not key.startswith(("TEST_", "PYTEST_", "CI"))
+    }
     bare = {**environment, "PATH": str(tmp_path)}
 
     skipped = subprocess.run([*command, chosen], env=bare, capture_output=True, text=True, check=False)
-    failed = subprocess.run([*command, chosen], env={**bare, "CI": "true"}, capture_output=True, text=True, check=False)
+    failed = subprocess.run(
+        [*command, chosen], env={**bare, "CI": "true"}, capture_output=True, text=True, check=False
+    )
 
     assert skipped.returncode == 0
     assert "2 skipped" in skipped.stdout
