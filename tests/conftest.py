@@ -68,7 +68,8 @@ def _redis() -> Iterator[str]:
 
 
 @contextmanager
-def _database(server: str) -> Iterator[str]:
+def fresh_database(server: str) -> Iterator[str]:
+    """Yields the address of an empty PostgreSQL database, which is dropped afterwards."""
     name = _fresh_name()
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
@@ -82,14 +83,14 @@ def _database(server: str) -> Iterator[str]:
 @pytest.fixture
 def postgres_url(_postgresql: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database, for one test."""
-    with _database(_postgresql) as address:
+    with fresh_database(_postgresql) as address:
         yield address
 
 
 @pytest.fixture
 def second_postgres_url(_postgresql: str) -> Iterator[str]:
     """The address of another empty PostgreSQL database, for tests that run both services."""
-    with _database(_postgresql) as address:
+    with fresh_database(_postgresql) as address:
         yield address
 
 
@@ -106,16 +107,22 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return str(request.getfixturevalue(fixture))
 
 
+@contextmanager
+def fresh_broker(server: str) -> Iterator[str]:
+    """Yields the address of an empty virtual host of RabbitMQ, which is deleted afterwards."""
+    control = BrokerControl(server)
+    name = _fresh_name()
+    try:
+        yield control.create(name)
+    finally:
+        control.delete(name)
+
+
 @pytest.fixture
 def broker_url(_rabbitmq: str) -> Iterator[str]:
     """The address of an empty virtual host of RabbitMQ, for one test."""
-    control = BrokerControl(_rabbitmq)
-    name = _fresh_name()
-    address = control.create(name)
-    try:
+    with fresh_broker(_rabbitmq) as address:
         yield address
-    finally:
-        control.delete(name)
 
 
 @pytest.fixture

@@ -1,0 +1,47 @@
+"""Both ways to run Comanda, started once for all the tests that only look at it from outside."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import fresh_broker, fresh_database
+from tests.servers.system import EmbeddedSystem, ProductionSystem, System
+
+
+@pytest.fixture(scope="session")
+def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+    """The embedded system, running."""
+    yield from _running(EmbeddedSystem(tmp_path_factory.mktemp("embedded")))
+
+
+@pytest.fixture(scope="session")
+def production(
+    tmp_path_factory: pytest.TempPathFactory, _postgresql: str, _rabbitmq: str
+) -> Iterator[ProductionSystem]:
+    """The processes of production on PostgreSQL and RabbitMQ, running."""
+    with (
+        fresh_database(_postgresql) as orders,
+        fresh_database(_postgresql) as payments,
+        fresh_broker(_rabbitmq) as broker,
+    ):
+        folder: Path = tmp_path_factory.mktemp("production")
+        system = ProductionSystem(
+            folder, orders_database=orders, payments_database=payments, broker=broker
+        )
+        yield from _running(system)
+
+
+@pytest.fixture(params=["embedded", "production"])
+def system(request: pytest.FixtureRequest) -> System:
+    """A running system; the test runs once on each."""
+    running: System = request.getfixturevalue(request.param)
+    return running
+
+
+def _running(system: System) -> Iterator[System]:
+    try:
+        system.start()
+        yield system
+    finally:
+        system.stop()

@@ -1,0 +1,204 @@
+"""Comanda as it really runs, for the tests: the embedded process, or the processes of production."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from abc import ABC, abstractmethod
+from pathlib import Path
+
+import requests
+
+from standalone.keys import key_pair
+from tests.servers.gateway import Gateway
+from tests.servers.machine import free_port
+
+READY_SECONDS = 45
+STOP_SECONDS = 15
+ROOT = Path(__file__).parents[2]
+ACCESS_TOKEN = "APP_USR-1-010126-tests-1"
+WEBHOOK_SECRET = "the-secret-of-the-tests"
+SHORT_DEADLINES = {"PAYMENT_DEADLINE_SECONDS": "12", "CANCEL_PATIENCE_SECONDS": "60", "PAYMENT_ATTEMPTS": "3"}
+
+
+class SystemDidNotStart(Exception):
+    """A process ended or stayed silent; the text carries the end of its log."""
+
+
+class System(ABC):
+    """A running system with short deadlines. `url` is the one address for clients."""
+
+    url: str
+
+    def __init__(self, folder: Path, settings: dict[str, str] | None = None) -> None:
+        self.folder = folder
+        self.settings = {**SHORT_DEADLINES, **(settings or {})}
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
+
+    @property
+    def emulator(self) -> str:
+        """The provider's base address."""
+        return self.url + "/fake-checkout"
+
+    @abstractmethod
+    def start(self) -> None:
+        """Returns once the system answers. Raises SystemDidNotStart."""
+
+    def stop(self) -> None:
+        """Ends every process by SIGTERM."""
+        for process in self.processes.values():
+            process.terminate()
+        for name in list(self.processes):
+            self.end(name)
+
+    def end(self, name: str, how: int = signal.SIGTERM) -> int:
+        """Ends one process and returns its exit status."""
+        process = self.processes.pop(name)
+        process.send_signal(how)
+        try:
+            return process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            raise
+
+    def spawn(self, name: str, module: list[str], environ: dict[str, str]) -> None:
+        """Starts `python -m ...` with its output in <name>.log."""
+        self.processes[name] = subprocess.Popen(
+            [sys.executable, "-m", *module],
+            cwd=ROOT,
+            env=_clean_environ() | environ,
+            stdin=subprocess.DEVNULL,
+            stdout=(self.folder / f"{name}.log").open("ab"),
+            stderr=subprocess.STDOUT,
+        )
+
+    def wait_until(self, url: str) -> None:
+        """Returns once the address answers 200. Raises SystemDidNotStart."""
+        give_up = time.monotonic() + READY_SECONDS
+        while time.monotonic() < give_up:
+            dead = [name for name, process in self.processes.items() if process.poll() is not None]
+            if dead:
+                raise SystemDidNotStart(f"{dead} ended:\n{self.log(dead[0])}")
+            try:
+                if requests.get(url, timeout=2).ok:
+                    return
+            except requests.ConnectionError:
+                pass
+            time.sleep(0.05)
+        raise SystemDidNotStart(f"no answer from {url}")
+
+    def log(self, name: str) -> str:
+        """The end of what a process printed."""
+        return (self.folder / f"{name}.log").read_text(errors="replace")[-4000:]
+
+
+class EmbeddedSystem(System):
+    """One process with SQLite, as `./run` starts it."""
+
+    def start(self) -> None:
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        environ = {"PORT": str(port), "DATA_DIR": str(self.folder / "data"), **self.settings}
+        self.spawn("standalone", ["standalone", "serve"], environ)
+        self.wait_until(f"{self.url}/health/ready")
+
+
+class ProductionSystem(System):
+    """Web and worker processes of each service on PostgreSQL and RabbitMQ, the emulator, and a gateway."""
+
+    def __init__(  # one argument for each thing that is outside
+        self,
+        folder: Path,
+        *,
+        orders_database: str,
+        payments_database: str,
+        broker: str,
+        settings: dict[str, str] | None = None,
+    ) -> None:
+        super().__init__(folder, settings)
+        self._databases = {"orders": orders_database, "payments": payments_database}
+        self._broker = broker
+        self._gateway: Gateway | None = None
+        self.ports = {name: free_port() for name in ("orders", "payments", "emulator")}
+
+    def start(self) -> None:
+        addresses = {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
+        self._gateway = Gateway(**addresses)
+        self.url = self._gateway.url
+        self.start_emulator()
+        for service in ("orders", "payments"):
+            self.command(service, ["migrate"])
+        self.command("orders", ["load-demo"])
+        for service in ("orders", "payments"):
+            self.start_web(service)
+            self.start_worker(service)
+        for address in addresses.values():
+            self.wait_until(f"{address}/health/ready")
+
+    def stop(self) -> None:
+        super().stop()
+        if self._gateway is not None:
+            self._gateway.stop()
+
+    def start_web(self, service: str) -> None:
+        """Starts a service's web process."""
+        self._serve(f"{service}-web", f"{_package(service)}.wsgi:application", service, self.environ(service))
+
+    def start_worker(self, service: str) -> None:
+        """Starts a service's worker process."""
+        self.spawn(f"{service}-worker", [f"{_package(service)}.worker"], self.environ(service))
+
+    def start_emulator(self) -> None:
+        """Starts the provider's stand-in."""
+        books = {"DATABASE_URL": f"sqlite:///{self.folder / 'fake_checkout.sqlite3'}"}
+        environ = {**self._common(), **books, "FAKE_CHECKOUT_PUBLIC_URL": self.emulator}
+        self._serve("emulator", "fake_checkout.wsgi:application", "emulator", environ)
+
+    def command(self, service: str, words: list[str]) -> str:
+        """Runs one of a service's commands and returns what it printed."""
+        module = f"{_package(service)}.entrypoints.commands"
+        completed = subprocess.run(
+            [sys.executable, "-m", module, *words],
+            cwd=ROOT,
+            env=_clean_environ() | self.environ(service),
+            capture_output=True,
+            text=True,
+            timeout=READY_SECONDS,
+            check=False,
+        )
+        if completed.returncode != 0:
+            raise SystemDidNotStart(f"{module} {words}: {completed.stdout}{completed.stderr}")
+        return completed.stdout
+
+    def environ(self, service: str) -> dict[str, str]:
+        """The environment of a service's processes."""
+        return {**self._common(), "DATABASE_URL": self._databases[service], "BROKER_URL": self._broker}
+
+    def _common(self) -> dict[str, str]:
+        return {
+            **key_pair(self.folder, {}),
+            "PUBLIC_URL": self.url,
+            "FAKE_CHECKOUT_CONTROL": "on",
+            "MERCADO_PAGO_BASE_URL": f"http://127.0.0.1:{self.ports['emulator']}",
+            "MERCADO_PAGO_ACCESS_TOKEN": ACCESS_TOKEN,
+            "MERCADO_PAGO_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "WEBHOOK_URL": f"http://127.0.0.1:{self.ports['payments']}/payments/webhook",
+            **self.settings,
+        }
+
+    def _serve(self, name: str, application: str, service: str, environ: dict[str, str]) -> None:
+        options = ["--bind", f"127.0.0.1:{self.ports[service]}", "--threads", "8", "--workers", "1"]
+        self.spawn(name, ["gunicorn", "--no-control-socket", *options, application], environ)
+
+
+def _package(service: str) -> str:
+    return {"orders": "orders_service", "payments": "payment_service"}[service]
+
+
+def _clean_environ() -> dict[str, str]:
+    """This process's environment without what would configure Comanda."""
+    keep = ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR")
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    return {name: os.environ[name] for name in keep if name in os.environ} | coverage
