@@ -17,7 +17,7 @@ from tests.servers.machine import free_port
 READY_SECONDS = 45
 STOP_SECONDS = 15
 ROOT = Path(__file__).parents[2]
-ACCESS_TOKEN = "APP_USR-1-010126-tests-1"
+ACCESS_TOKEN = "APP_USR-1-010126-tests-100200300"
 WEBHOOK_SECRET = "the-secret-of-the-tests"
 SHORT_DEADLINES = {"PAYMENT_DEADLINE_SECONDS": "12", "CANCEL_PATIENCE_SECONDS": "60", "PAYMENT_ATTEMPTS": "3"}
 
