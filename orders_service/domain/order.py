@@ -5,7 +5,6 @@ every other it only keeps what was told. So a stale fact or a duplicate changes 
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -21,10 +20,10 @@ from orders_service.domain.events import (
 )
 from orders_service.domain.money import CURRENCY, LARGEST_TOTAL
 from orders_service.domain.order_line import WantedItem, lines_of, units_by_product
-from orders_service.domain.order_progress import CancelReason, OrderStatus, Progress, Terms
+from orders_service.domain.order_progress import CancelReason, OrderChanges, OrderStatus, Progress, Terms
 from orders_service.domain.payment import AttemptTold, Payment, PaymentCode, PaymentMethod, Payments
 from orders_service.domain.product import Product
-from orders_service.domain.reservation import Reservation, ReservationChange, Reservations
+from orders_service.domain.reservation import Reservation, Reservations
 
 Canceller = Literal[CancelReason.CUSTOMER, CancelReason.STORE]
 """Who may ask for the end of an order."""
@@ -41,16 +40,6 @@ _LAST_SAID = {
     OrderStatus.CANCELLING: OrderCancelRequested.type,
     OrderStatus.CANCELLED: OrderCancelled.type,
 }
-
-
-@dataclass(frozen=True, slots=True)
-class OrderChanges:
-    """What a repository has to store: the progress as a whole, and what is new beside it."""
-
-    history_kept: int
-    """How many steps of the history were stored before."""
-    reservations: tuple[ReservationChange, ...]
-    payments: tuple[Payment, ...]
 
 
 class Order:
@@ -177,11 +166,11 @@ class Order:
             self._end(CancelReason.PAYMENT_REJECTED, now)
 
     def payment_closed(self, told: AttemptTold | None, now: datetime) -> None:
-        """No money is kept, and none will be: CANCELLING becomes CANCELLED. `told` is None without an attempt.
+        """No money is kept, and none will be: CANCELLING becomes CANCELLED. `told` is None if never tried.
 
-        AWAITING_PAYMENT stays: only an order's own request closes its charge, and with that request it has left
-        AWAITING_PAYMENT for good. Were it told all the same (books restored from a copy), the deadline ends the
-        order, and the charge answers again.
+        AWAITING_PAYMENT stays: only an order's own request closes its charge, and with that request it has
+        left AWAITING_PAYMENT for good. Were it told all the same (books restored from a copy), the deadline
+        ends the order, and the charge answers again.
         """
         if told is not None:
             self._note(self._payments.note(told), now)

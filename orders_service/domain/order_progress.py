@@ -6,7 +6,8 @@ from enum import StrEnum
 
 from orders_service.domain.client import Client
 from orders_service.domain.order_line import OrderLine
-from orders_service.domain.payment import PaymentMethod
+from orders_service.domain.payment import Payment, PaymentMethod
+from orders_service.domain.reservation import ReservationChange
 
 FIRST_SILENCE = timedelta(seconds=30)
 LONGEST_SILENCE = timedelta(hours=1)
@@ -138,3 +139,13 @@ class Progress:
         """Said again; the next silence may last twice as long."""
         silence = min(FIRST_SILENCE * 2 ** min(self.nudges + 1, 16), LONGEST_SILENCE)
         return replace(self, answer_due_at=now + silence, nudges=self.nudges + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class OrderChanges:
+    """What a repository has to store: the progress as a whole, and what is new beside it."""
+
+    history_kept: int
+    """How many steps of the history were stored before."""
+    reservations: tuple[ReservationChange, ...]
+    payments: tuple[Payment, ...]

@@ -1,7 +1,7 @@
 """What the restaurant was told of an order's payments. It shows them; it decides nothing about money.
 
 Events come in any order and more than once. Each is merged by a rule that does not care: the status by rank,
-then by the speaker's sequence; what was refunded as the largest told. So every order of arrival ends the same.
+then by the speaker's sequence; what was refunded as the largest told. So any order of arrival ends the same.
 """
 
 from collections.abc import Iterable

@@ -25,7 +25,7 @@ class Reservation:
 
 @dataclass(frozen=True, slots=True)
 class ReservationChange:
-    """A reservation left one state and entered another; stored only where it is still in the one it leaves."""
+    """A reservation left one state and entered another; stored only where it still is in the first."""
 
     product_id: str
     quantity: int

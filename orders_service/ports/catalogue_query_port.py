@@ -24,7 +24,7 @@ class Offer:
 
 @dataclass(frozen=True, slots=True)
 class OfferFilter:
-    """Which offers to list; None leaves a criterion out. `words` are found whatever their case and accents."""
+    """Which offers to list; None leaves a criterion out. `words` are found in any case, accents or not."""
 
     category: str | None = None
     words: str | None = None

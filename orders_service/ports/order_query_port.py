@@ -22,7 +22,7 @@ class QueuePosition:
 
 @dataclass(frozen=True, slots=True)
 class SagaEvent:
-    """An event of an order's saga. `handled_at` and `attempts` are those of the consumer; None for what was said."""
+    """An event of an order's saga. `handled_at` and `attempts` are the consumer's; None for what was said."""
 
     id: str
     type: str

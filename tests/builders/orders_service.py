@@ -1,0 +1,106 @@
+"""Things of the restaurant with valid defaults: a test names only what it is about."""
+
+from datetime import UTC, datetime, timedelta
+
+from orders_service.domain.client import Client
+from orders_service.domain.order import Order
+from orders_service.domain.order_line import WantedItem
+from orders_service.domain.order_progress import CancelReason, OrderStatus
+from orders_service.domain.payment import AttemptTold, PaymentCode, PaymentMethod, PaymentStatus
+from orders_service.domain.product import Product
+from orders_service.domain.store import Store
+from servicekit.ids import new_id
+
+STORE = "default"
+NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
+TIME_TO_PAY = timedelta(minutes=15)
+PATIENCE = timedelta(minutes=10)
+ANA = "529.982.247-25"
+CATEGORIES = ("lanche", "acompanhamento", "bebida", "sobremesa")
+
+
+def a_store(slug=STORE):
+    return Store(slug, "Comanda", "America/Sao_Paulo", CATEGORIES)
+
+
+def a_product(product_id=None, **changes):
+    defaults = {
+        "store": STORE,
+        "name": "X-Salada",
+        "description": "Hambúrguer, queijo e salada",
+        "category": "lanche",
+        "price": 2990,
+        "counted": True,
+    }
+    return Product(product_id or new_id(), **{**defaults, **changes})
+
+
+def an_order(
+    *,
+    products=None,
+    quantity=2,
+    number="A47",
+    method=PaymentMethod.PIX,
+    client=None,
+    notes=None,
+    store=STORE,
+    order_id=None,
+    now=NOON,
+    deadline=None,
+):
+    """A new order of so many units of each product."""
+    menu = {product.id: product for product in products or [a_product(store=store)]}
+    return Order.place(
+        order_id=order_id or new_id(),
+        store=store,
+        number=number,
+        items=[WantedItem(product_id, quantity, notes) for product_id in menu],
+        menu=menu,
+        method=method,
+        client=client,
+        now=now,
+        deadline=deadline or now + TIME_TO_PAY,
+    )
+
+
+def an_order_in(status, *, reason=CancelReason.EXPIRED, **details):
+    """An order that came to this status in the usual way; a CANCELLING one for this reason."""
+    order = an_order(**details)
+    now = order.terms.created_at
+    if status is OrderStatus.AWAITING_PAYMENT:
+        return order
+    if status is OrderStatus.CANCELLING:
+        if reason is CancelReason.EXPIRED:
+            order.expire(order.terms.deadline)
+        else:
+            order.cancel(reason, now)
+        return order
+    order.payment_approved(told(), now)
+    if status is OrderStatus.CANCELLED:
+        order.cancel(CancelReason.CUSTOMER, now)
+        return order
+    for step in (OrderStatus.IN_PREPARATION, OrderStatus.READY, OrderStatus.FINISHED):
+        if order.status is status:
+            break
+        order.advance(step, now)
+    return order
+
+
+def told(
+    payment_id="11111111-1111-7111-8111-111111111111",
+    status=PaymentStatus.APPROVED,
+    *,
+    attempt=1,
+    sequence=2,
+    amount=5980,
+    method=PaymentMethod.PIX,
+):
+    return AttemptTold(payment_id, attempt, status, method, amount, sequence)
+
+
+def a_code(text="00020126BR.GOV.BCB.PIX6304ABCD"):
+    return PaymentCode(text, "https://provider.example/ticket", NOON + TIME_TO_PAY)
+
+
+def a_client(name="Ana"):
+    return Client(new_id(), name)

@@ -1,0 +1,77 @@
+"""What a database would keep, in dictionaries."""
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from orders_service.domain.client import Client
+from orders_service.domain.order import Order
+from orders_service.domain.product import Product, StockReason
+from orders_service.domain.staff import Staff
+from orders_service.domain.store import Store
+from orders_service.ports.order_query_port import SagaEvent
+from tests.builders.orders_service import NOON
+
+
+@dataclass
+class Shelf:
+    """Units of one product; never fewer on hand than reserved, never fewer reserved than none."""
+
+    store: str
+    on_hand: int = 0
+    reserved: int = 0
+
+    def change(self, on_hand: int = 0, reserved: int = 0) -> None:
+        self.on_hand += on_hand
+        self.reserved += reserved
+        assert 0 <= self.reserved <= self.on_hand, "the database has a constraint here"
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A change of what is on hand."""
+
+    product_id: str
+    reason: StockReason
+    delta: int
+    order_id: str | None
+
+
+@dataclass(frozen=True)
+class SaidEvent:
+    """A row of the outbox."""
+
+    id: str
+    order_id: str
+    event: object
+    sequence: int
+    at: datetime
+
+
+@dataclass
+class Books:
+    """Everything that is stored."""
+
+    stores: dict[str, Store] = field(default_factory=dict)
+    clients: dict[tuple[str, str], Client] = field(default_factory=dict)
+    staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
+    products: dict[str, Product] = field(default_factory=dict)
+    shelves: dict[str, Shelf] = field(default_factory=dict)
+    movements: list[Movement] = field(default_factory=list)
+    orders: dict[str, Order] = field(default_factory=dict)
+    said: list[SaidEvent] = field(default_factory=list)
+    heard: dict[str, list[SagaEvent]] = field(default_factory=dict)
+    handled_at: list[datetime] = field(default_factory=list)
+    keys_stored_at: list[datetime] = field(default_factory=list)
+
+    def copy(self) -> "Books":
+        return deepcopy(self)
+
+
+@dataclass
+class FakeDatabase:
+    """Books with a clock. Whoever commits replaces the books as a whole."""
+
+    books: Books = field(default_factory=Books)
+    now: datetime = NOON
+    commits: int = 0

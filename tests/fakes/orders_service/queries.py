@@ -1,0 +1,86 @@
+"""Reading, in memory."""
+
+from copy import deepcopy
+from dataclasses import fields
+
+from orders_service.domain.product import folded
+from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
+from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
+from orders_service.ports.page import Page
+
+
+class FakeCatalogueQuery(CatalogueQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def offers(self, store, wanted, after, limit):
+        offers = [
+            self._offer(product)
+            for product in sorted(self.database.books.products.values(), key=lambda product: product.id)
+            if product.store == store
+            and product.active
+            and (after is None or product.id > after)
+            and wanted.category in {None, product.category}
+            and folded(wanted.words or "") in product.searchable()
+        ]
+        matching = [offer for offer in offers if wanted.available in {None, offer.available != 0}]
+        more = len(matching) > limit
+        return Page(tuple(matching[:limit]), matching[limit - 1].id if more else None)
+
+    def offer(self, store, product_id):
+        product = self.database.books.products.get(product_id)
+        return self._offer(product) if product is not None and product.store == store else None
+
+    def store(self, slug):
+        return self.database.books.stores.get(slug)
+
+    def _offer(self, product):
+        shelf = self.database.books.shelves.get(product.id)
+        return Offer(
+            id=product.id,
+            name=product.name,
+            description=product.description,
+            category=product.category,
+            price=product.price,
+            available=None if shelf is None else shelf.on_hand - shelf.reserved,
+            image=product.image,
+            active=product.active,
+        )
+
+
+class FakeOrderQuery(OrderQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def find(self, store, order_id):
+        order = self.database.books.orders.get(order_id)
+        return deepcopy(order) if order is not None and order.store == store else None
+
+    def queue(self, store, statuses, after, limit):
+        def place(order):
+            return (statuses.index(order.status), order.terms.created_at, order.id)
+
+        start = None if after is None else (statuses.index(after.status), after.created_at, after.order_id)
+        orders = sorted(
+            (
+                order
+                for order in self.database.books.orders.values()
+                if order.store == store and order.status in statuses
+            ),
+            key=place,
+        )
+        rest = [deepcopy(order) for order in orders if start is None or place(order) > start]
+        last = rest[limit - 1] if len(rest) > limit else None
+        position = last and QueuePosition(last.status, last.terms.created_at, last.id)
+        return Page(tuple(rest[:limit]), position)
+
+    def saga(self, store, order_id):
+        order = self.database.books.orders.get(order_id)
+        if order is None or order.store != store:
+            return []
+        said = [self._told(one) for one in self.database.books.said if one.order_id == order_id]
+        return sorted([*said, *self.database.books.heard.get(order_id, [])], key=lambda event: event.time)
+
+    def _told(self, said):
+        data = {field.name: getattr(said.event, field.name) for field in fields(said.event)}
+        return SagaEvent(said.id, said.event.type, "/orders", said.at, None, None, None, data)

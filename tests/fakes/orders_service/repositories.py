@@ -1,0 +1,104 @@
+"""The smaller repositories, in memory."""
+
+from dataclasses import replace
+
+from orders_service.domain.errors import Shortage
+from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
+from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
+from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+from servicekit.ids import new_id
+from tests.fakes.orders_service.books import Movement, Shelf
+
+
+class FakeProductRepository(ProductRepositoryPort):
+    def __init__(self, books):
+        self.books = books
+
+    def add(self, product):
+        self.books.products[product.id] = product
+        if product.counted:
+            self.books.shelves[product.id] = Shelf(product.store)
+
+    def for_sale(self, store, product_ids):
+        return {
+            product.id: product
+            for product in self.books.products.values()
+            if product.store == store and product.active and product.id in product_ids
+        }
+
+    def any(self, store):
+        return any(product.store == store for product in self.books.products.values())
+
+
+class FakeStock(StockPort):
+    def __init__(self, books):
+        self.books = books
+
+    def reserve(self, order):
+        short = []
+        for wanted in order.reservations:
+            shelf = self.books.shelves[wanted.product_id]
+            available = shelf.on_hand - shelf.reserved
+            if available < wanted.quantity:
+                short.append(Shortage(wanted.product_id, wanted.quantity, available))
+            else:
+                shelf.change(reserved=wanted.quantity)
+        return short
+
+    def receive(self, store, product_id, units, reason, at):  # noqa: ARG002 - books without a column for them
+        self.books.shelves[product_id].change(on_hand=units)
+        self.books.movements.append(Movement(product_id, reason, units, None))
+
+
+class FakeStoreRepository(StoreRepositoryPort):
+    def __init__(self, books):
+        self.books = books
+
+    def add(self, store):
+        return self.books.stores.setdefault(store.slug, store) is store
+
+
+class FakeClientRepository(ClientRepositoryPort):
+    def __init__(self, books):
+        self.books = books
+
+    def add(self, store, client, cpf_digest):
+        return self.books.clients.setdefault((store, cpf_digest), client) is client
+
+    def find(self, store, cpf_digest):
+        return self.books.clients.get((store, cpf_digest))
+
+
+class FakeStaffRepository(StaffRepositoryPort):
+    def __init__(self, books):
+        self.books = books
+
+    def add(self, staff):
+        return self.books.staff.setdefault((staff.store, staff.username), staff) is staff
+
+    def find(self, store, username):
+        return self.books.staff.get((store, username))
+
+
+class FakeAnnouncements(AnnouncementPort):
+    def __init__(self, uow):
+        self.uow = uow
+
+    def say_again(self, order, event_type):
+        said = self.uow.books.said
+        last = [one for one in said if one.order_id == order.id and one.event.type == event_type][-1]
+        said.append(replace(last, id=new_id(), at=self.uow.now()))
+
+
+class FakeLeftovers(LeftoversPort):
+    def __init__(self, books):
+        self.books = books
+
+    def purge(self, *, inbox_before, keys_before, limit):
+        old_events = sorted(at for at in self.books.handled_at if at < inbox_before)[:limit]
+        old_keys = sorted(at for at in self.books.keys_stored_at if at < keys_before)[:limit]
+        for at in old_events:
+            self.books.handled_at.remove(at)
+        for at in old_keys:
+            self.books.keys_stored_at.remove(at)
+        return len(old_events) + len(old_keys)

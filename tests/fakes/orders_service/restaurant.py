@@ -1,0 +1,70 @@
+"""A whole restaurant in memory, with words for what tests do to it and ask of it."""
+
+from orders_service.domain.product import StockReason
+from servicekit.ids import new_id
+from tests.builders.orders_service import a_product
+from tests.fakes.orders_service.books import FakeDatabase
+from tests.fakes.orders_service.queries import FakeCatalogueQuery, FakeOrderQuery
+from tests.fakes.orders_service.unit_of_work import FakeUnitOfWork
+
+
+class FakeRestaurant:
+    def __init__(self):
+        self.database = FakeDatabase()
+        self.catalogue = FakeCatalogueQuery(self.database)
+        self.order_query = FakeOrderQuery(self.database)
+
+    def uow(self):
+        return FakeUnitOfWork(self.database)
+
+    def sell(self, product=None, *, units=0):
+        """A product on the menu, with so many units in stock."""
+        product = product or a_product()
+        with self.uow() as uow:
+            uow.products.add(product)
+            if units:
+                uow.stock.receive(product.store, product.id, units, StockReason.SET, uow.now())
+            uow.commit()
+        self.database.commits = 0
+        return product
+
+    def keep(self, order, *, stocked=True):
+        """An order as it stands, with its products on the shelves as its reservations say."""
+        with self.uow() as uow:
+            for reservation in order.reservations if stocked else ():
+                product = a_product(reservation.product_id, store=order.store)
+                uow.products.add(product)
+                uow.stock.receive(order.store, product.id, 100, StockReason.SET, uow.now())
+                shelf = uow.books.shelves[product.id]
+                held = reservation.quantity if reservation.state in {"HELD", "COMMITTED"} else 0
+                used = reservation.quantity if reservation.state == "CONSUMED" else 0
+                shelf.change(on_hand=-used, reserved=held)
+            assert uow.orders.add(order)
+            uow.commit()
+        self.database.commits = 0
+        return order
+
+    def pass_by(self, time):
+        """Let so much time pass."""
+        self.database.now += time
+
+    def order(self, order_id):
+        return self.database.books.orders[order_id]
+
+    def said(self, order_id):
+        """The types of the events said about the order, in their order."""
+        return [one.event.type for one in self.database.books.said if one.order_id == order_id]
+
+    def shelf(self, product_id):
+        """(on hand, reserved)."""
+        shelf = self.database.books.shelves[product_id]
+        return shelf.on_hand, shelf.reserved
+
+    def movements(self, product_id):
+        return [
+            (movement.reason.value, movement.delta)
+            for movement in self.database.books.movements
+            if movement.product_id == product_id
+        ]
+
+    new_id = staticmethod(new_id)

@@ -1,0 +1,114 @@
+import random
+
+import pytest
+
+from orders_service.domain.cpf import Cpf
+from orders_service.domain.errors import (
+    InsufficientStock,
+    NoNumberFree,
+    Shortage,
+    UnknownClient,
+    UnknownProduct,
+)
+from orders_service.domain.order_line import WantedItem
+from orders_service.domain.order_progress import OrderStatus
+from orders_service.domain.payment import PaymentMethod
+from orders_service.usecases.checkout_usecase import Checkout, CheckoutUseCase
+from tests.builders.orders_service import ANA, NOON, STORE, TIME_TO_PAY, a_client, a_product, an_order
+from tests.fakes.orders_service.secrets import fake_digest
+
+
+draw = random.Random(7).randrange
+
+
+@pytest.fixture
+def checkout(restaurant):
+    def check_out(*items, cpf=None, store=STORE, below=draw):
+        usecase = CheckoutUseCase(restaurant.uow, restaurant.new_id, below, fake_digest, TIME_TO_PAY)
+        wanted = tuple(WantedItem(product_id, quantity) for product_id, quantity in items)
+        return usecase.execute(Checkout(store, wanted, cpf and Cpf.parse(cpf), PaymentMethod.PIX))
+
+    return check_out
+
+
+def test_an_order_is_placed_with_its_stock_held(restaurant, checkout):
+    product = restaurant.sell(units=5)
+    order = checkout((product.id, 2))
+    assert restaurant.order(order.id).status is OrderStatus.AWAITING_PAYMENT
+    assert restaurant.shelf(product.id) == (5, 2)
+    assert restaurant.said(order.id) == ["order.placed.v1"]
+    assert order.terms.deadline == NOON + TIME_TO_PAY
+
+
+def test_a_product_that_is_not_counted_holds_nothing(restaurant, checkout):
+    product = restaurant.sell(a_product(counted=False))
+    order = checkout((product.id, 9_999))
+    assert order.reservations == ()
+
+
+def test_the_same_product_twice_is_held_once_for_the_sum(restaurant, checkout):
+    product = restaurant.sell(units=5)
+    order = checkout((product.id, 2), (product.id, 3))
+    assert [reservation.quantity for reservation in order.reservations] == [5]
+    assert restaurant.shelf(product.id) == (5, 5)
+
+
+def test_every_shortage_is_told_and_nothing_is_reserved(restaurant, checkout):
+    enough, short, none = restaurant.sell(units=5), restaurant.sell(units=1), restaurant.sell()
+    with pytest.raises(InsufficientStock) as caught:
+        checkout((none.id, 1), (enough.id, 5), (short.id, 2))
+    assert set(caught.value.shortages) == {Shortage(short.id, 2, 1), Shortage(none.id, 1, 0)}
+    assert restaurant.shelf(enough.id) == (5, 0)
+    assert restaurant.database.books.orders == {}
+    assert restaurant.database.commits == 0
+
+
+def test_a_retired_product_is_unknown(restaurant, checkout):
+    product = restaurant.sell(a_product(active=False, counted=False))
+    with pytest.raises(UnknownProduct):
+        checkout((product.id, 1))
+    assert restaurant.database.commits == 0
+
+
+def test_a_product_of_another_store_is_unknown(restaurant, checkout):
+    product = restaurant.sell(a_product(store="other", counted=False))
+    with pytest.raises(UnknownProduct):
+        checkout((product.id, 1))
+
+
+def test_a_registered_client_is_found_by_cpf(restaurant, checkout):
+    product, ana = restaurant.sell(units=1), a_client()
+    with restaurant.uow() as uow:
+        uow.clients.add(STORE, ana, fake_digest(Cpf.parse(ANA)))
+        uow.commit()
+    assert checkout((product.id, 1), cpf=ANA).terms.client == ana
+
+
+def test_an_unregistered_cpf_is_refused(restaurant, checkout):
+    product = restaurant.sell(units=1)
+    with pytest.raises(UnknownClient):
+        checkout((product.id, 1), cpf=ANA)
+
+
+def test_a_number_that_an_open_order_carries_is_not_given_twice(restaurant, checkout):
+    product = restaurant.sell(units=2)
+    restaurant.keep(an_order(number="A10"), stocked=False)
+    draws = iter([0, 0, 1, 5])
+    order = checkout((product.id, 1), below=lambda _limit: next(draws))
+    assert order.terms.number == "F15"
+    assert restaurant.said(order.id) == ["order.placed.v1"]
+
+
+def test_the_digits_grow_where_short_numbers_run_out(restaurant, checkout):
+    product = restaurant.sell(units=2)
+    restaurant.keep(an_order(number="A10"), stocked=False)
+    assert checkout((product.id, 1), below=lambda _limit: 0).terms.number == "A100"
+
+
+def test_a_store_with_no_number_left_takes_no_order(restaurant, checkout):
+    product = restaurant.sell(units=2)
+    for number in ("A10", "A100", "A1000", "A10000", "A100000"):
+        restaurant.keep(an_order(number=number), stocked=False)
+    with pytest.raises(NoNumberFree):
+        checkout((product.id, 1), below=lambda _limit: 0)
+    assert restaurant.shelf(product.id) == (2, 0)
