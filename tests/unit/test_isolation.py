@@ -7,6 +7,8 @@ import pytest
 from pytest_socket import SocketBlockedError
 
 
+# pytest-socket warns besides, which would be the error: warnings are errors here.
+@pytest.mark.filterwarnings("ignore:A test tried to use socket")
 def test_a_unit_test_cannot_open_a_socket():
     with pytest.raises(SocketBlockedError):
         socket.socket()
