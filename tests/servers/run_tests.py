@@ -20,6 +20,8 @@ from tests.servers.private_server import PrivateServer, ServerDidNotStart
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
+PROCESSES = min(os.cpu_count() or 1, 8)
+"""Each takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
 GATED = "*/domain/*,*/usecases/*"
 """What a rule of the business lives in: every line and every branch of it is run by a test."""
 
@@ -56,7 +58,7 @@ def _run_all() -> int:
         environment = {**os.environ, **addresses, "COVERAGE_FILE": str(REPORTS / ".coverage")}
         REPORTS.mkdir(parents=True, exist_ok=True)
         _call([sys.executable, "-m", "coverage", "erase"], environment)
-        tests = [sys.executable, "-m", "pytest", f"--numprocesses={os.cpu_count() or 1}", "--dist=loadscope"]
+        tests = [sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=loadscope"]
         code = _call([*tests, "--cov", "--cov-report=", "--cov-fail-under=0"], environment)
     return code or _report_coverage(environment, complete=not missing)
 
