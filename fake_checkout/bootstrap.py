@@ -1,0 +1,149 @@
+"""Composition: everything that the emulator is made of, from its settings."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from fake_checkout.domain.account import Account
+from fake_checkout.domain.brcode import Seller
+from fake_checkout.entrypoints.services import Services
+from fake_checkout.infrastructure.http_webhook_sender import HttpWebhookSender
+from fake_checkout.infrastructure.repositories.books_query import BooksQuery
+from fake_checkout.infrastructure.unit_of_work import UnitOfWork
+from fake_checkout.ports.unit_of_work_port import UnitOfWorkFactory
+from fake_checkout.ports.webhook_sender_port import WebhookSenderPort
+from fake_checkout.settings import Settings
+from fake_checkout.usecases.answer_once_usecase import AnswerOnce
+from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
+from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
+from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
+from fake_checkout.usecases.create_payment_usecase import CreatePayment
+from fake_checkout.usecases.deliver_webhook_usecase import DeliverWebhook
+from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults
+from fake_checkout.usecases.expire_overdue_payments_usecase import ExpireOverduePayments
+from fake_checkout.usecases.expire_payment_usecase import ExpirePayment
+from fake_checkout.usecases.forget_old_usecase import ForgetOld
+from fake_checkout.usecases.record_request_usecase import RecordRequest
+from fake_checkout.usecases.refund_payment_usecase import RefundPayment
+from fake_checkout.usecases.reject_payment_usecase import RejectPayment
+from fake_checkout.usecases.resend_delivery_usecase import ResendDelivery
+from fake_checkout.usecases.reset_usecase import Reset
+from fake_checkout.usecases.set_clock_usecase import SetClock
+from fake_checkout.usecases.set_faults_usecase import SetFaults
+from servicekit.database.database import Database
+from servicekit.database.migrations import is_current
+from servicekit.http.health import Check
+from servicekit.ids import new_id
+from servicekit.worker import Loop
+
+MIGRATIONS = Path(__file__).parent / "infrastructure" / "migrations"
+COURIERS = 4
+"""Webhooks under way at once: one slow merchant does not hold up the others."""
+EXPIRY_SECONDS = 0.5
+FORGET_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The emulator, composed."""
+
+    settings: Settings
+    database: Database
+    services: Services
+    loops: tuple[Loop, ...]
+    checks: dict[str, Check]
+
+
+def build(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    sender: WebhookSenderPort | None = None,
+    pause: Callable[[float], None] = time.sleep,
+) -> Container:
+    """Compose it. Nothing is opened or started yet."""
+    books = database or Database(settings.database_url)
+    account = Account(
+        collector_id=settings.collector_id,
+        seller=Seller(settings.seller_name, settings.seller_city, settings.pix_key),
+        fee_basis_points=settings.fee_basis_points,
+        public_url=settings.base_url,
+    )
+
+    def uow() -> UnitOfWork:
+        return UnitOfWork(books, new_notification_number)
+
+    return Container(
+        settings=settings,
+        database=books,
+        services=_services(settings, account, uow, BooksQuery(books), pause),
+        loops=_loops(settings, uow, BooksQuery(books), sender or HttpWebhookSender()),
+        checks={"database": lambda: _require_current(books)},
+    )
+
+
+def new_payment_number() -> int:
+    """Twelve digits, as payments have."""
+    return 100_000_000_000 + secrets.randbelow(900_000_000_000)
+
+
+def new_refund_number() -> int:
+    """Ten digits, as refunds have."""
+    return 1_000_000_000 + secrets.randbelow(9_000_000_000)
+
+
+def new_notification_number() -> int:
+    """Twelve digits, as notifications have."""
+    return 100_000_000_000 + secrets.randbelow(900_000_000_000)
+
+
+def _services(
+    settings: Settings,
+    account: Account,
+    uow: UnitOfWorkFactory,
+    books: BooksQuery,
+    pause: Callable[[float], None],
+) -> Services:
+    return Services(
+        account=account,
+        access_token=settings.access_token,
+        control_is_on=settings.control_is_on,
+        books=books,
+        pause=pause,
+        create_payment=CreatePayment(uow, account, new_payment_number),
+        cancel_payment=CancelPayment(uow),
+        refund_payment=RefundPayment(uow, new_refund_number),
+        approve_payment=ApprovePayment(uow),
+        reject_payment=RejectPayment(uow),
+        expire_payment=ExpirePayment(uow),
+        charge_back_payment=ChargeBackPayment(uow),
+        answer_once=AnswerOnce(uow),
+        draw_call_faults=DrawCallFaults(uow, books),
+        record_request=RecordRequest(uow),
+        resend_delivery=ResendDelivery(uow, new_notification_number),
+        set_faults=SetFaults(uow),
+        set_clock=SetClock(uow),
+        reset=Reset(uow),
+    )
+
+
+def _loops(
+    settings: Settings, uow: UnitOfWorkFactory, books: BooksQuery, sender: WebhookSenderPort
+) -> tuple[Loop, ...]:
+    deliver = DeliverWebhook(uow, books, sender, settings.webhook_secret, new_id, new_notification_number)
+    couriers = tuple(
+        Loop(f"webhook-courier-{number + 1}", lambda: int(deliver.execute())) for number in range(COURIERS)
+    )
+    return (
+        *couriers,
+        Loop("payment-expiry", ExpireOverduePayments(uow).execute, EXPIRY_SECONDS),
+        Loop("forgetting", ForgetOld(uow).execute, FORGET_SECONDS),
+    )
+
+
+def _require_current(database: Database) -> None:
+    """Raises RuntimeError where migrations are missing, or what the database says when it is away."""
+    if not is_current(database, MIGRATIONS):
+        raise RuntimeError("the books are not at the newest revision")

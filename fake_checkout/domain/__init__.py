@@ -1,0 +1,1 @@
+"""What the provider knows of payments, refunds, notifications and faults. The standard library alone."""

@@ -1,0 +1,1 @@
+"""The provider's API and the testers' control paths."""

@@ -1,0 +1,186 @@
+"""What every call of the provider's API goes through: its faults, its token, its key, and the record of it.
+
+The order matters: a fault strikes before anything else is looked at; a key counts as in use from before a
+delay until the answer is ready, so that a client that repeats itself too early is told so.
+"""
+
+import errno
+import hashlib
+import hmac
+import json
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http import HTTPStatus
+from typing import Any, NoReturn
+
+from flask import Blueprint, Response, g, request
+
+from fake_checkout.domain.errors import IdempotencyKeyInFlight
+from fake_checkout.domain.faults import Rule
+from fake_checkout.entrypoints.rest.provider_errors import Refused, provider_error
+from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR, canonical
+from fake_checkout.entrypoints.services import Services
+from fake_checkout.usecases.answer_once_usecase import AnswerOnceRequest
+from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaultsRequest
+from fake_checkout.usecases.record_request_usecase import RecordRequestRequest
+
+KEY_HEADER = "X-Idempotency-Key"
+LONGEST_KEY = 255
+GATEWAY_ERROR = 500
+
+
+class KeysInUse:
+    """The idempotency keys that this process is working on."""
+
+    def __init__(self) -> None:
+        self._keys: set[tuple[str, str]] = set()
+        self._guard = threading.Lock()
+
+    def take(self, scope: str, key: str) -> None:
+        """Raises IdempotencyKeyInFlight when somebody has it."""
+        with self._guard:
+            if (scope, key) in self._keys:
+                raise IdempotencyKeyInFlight(f"key {key} is in use")
+            self._keys.add((scope, key))
+
+    def give_back(self, scope: str, key: str) -> None:
+        """It may be taken again."""
+        with self._guard:
+            self._keys.discard((scope, key))
+
+
+def install_calls(blueprint: Blueprint, services: Services) -> None:
+    """Let every call of the blueprint go through all of it."""
+    keys = KeysInUse()
+    blueprint.before_request(lambda: _draw_faults(services))
+    blueprint.before_request(lambda: _authenticate(services))
+    blueprint.before_request(lambda: _take_key(services, keys))
+    blueprint.before_request(lambda: _delay(services))
+    blueprint.after_request(lambda response: _finish(services, response))
+    blueprint.teardown_request(lambda _error: _give_key_back(keys))
+
+
+def answer_once(services: Services, body: dict[str, Any], make: Callable[[], dict[str, Any]]) -> Response:
+    """The answer of a call that creates something: made now, with status 201, or kept under its key."""
+    answer = services.answer_once.execute(
+        AnswerOnceRequest(
+            scope=g.key_in_use[0],
+            key=g.key_in_use[1],
+            fingerprint=hashlib.sha256(canonical(body).encode()).hexdigest(),
+            make=lambda: (201, json.dumps(make(), ensure_ascii=False)),
+        )
+    )
+    return Response(answer.body, answer.status, mimetype="application/json")
+
+
+def _draw_faults(services: Services) -> Response | None:
+    g.faults = services.draw_call_faults.execute(DrawCallFaultsRequest(request.method, request.path))
+    for rule in g.faults:
+        if rule.kind in REFUSALS:
+            return REFUSALS[rule.kind](rule)
+    return None
+
+
+def _status(rule: Rule) -> Response:
+    status = rule.status or GATEWAY_ERROR
+    message = HTTPStatus(status).phrase
+    if status < GATEWAY_ERROR:
+        return provider_error(status, message)
+    # What stands before the API answers these, and it knows of no causes.
+    return Response(json.dumps({"status": status, "message": message}), status, mimetype="application/json")
+
+
+def _rate_limit(rule: Rule) -> Response:
+    response = provider_error(429, "Too many requests")
+    response.headers["Retry-After"] = str(rule.retry_after)
+    return response
+
+
+def _html(rule: Rule) -> Response:
+    status = rule.status or GATEWAY_ERROR
+    title = f"{status} {HTTPStatus(status).phrase}"
+    page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
+    return Response(page, status, mimetype="text/html")
+
+
+REFUSALS: dict[str, Callable[[Rule], Response]] = {
+    "status": _status,
+    "rate_limit": _rate_limit,
+    "html": _html,
+}
+
+
+def _authenticate(services: Services) -> None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Refused(5, "Must provide your access_token to proceed", status=401)
+    if not hmac.compare_digest(token.strip().encode(), services.access_token.encode()):
+        raise Refused(17, "Invalid credentials: invalid access_token", status=401)
+
+
+def _take_key(services: Services, keys: KeysInUse) -> None:
+    if request.method != "POST" or not request.path.startswith("/v1/payments"):
+        return
+    key = request.headers.get(KEY_HEADER, "").strip()
+    if not key:
+        raise Refused(4292, f"Header {KEY_HEADER} can't be null")
+    if len(key) > LONGEST_KEY or not key.isprintable():
+        raise Refused(PARAMS_ERROR, f"Header {KEY_HEADER} is invalid")
+    scope = f"{services.account.collector_id} {request.method} {request.path}"
+    keys.take(scope, key)
+    g.key_in_use = (scope, key)
+
+
+def _give_key_back(keys: KeysInUse) -> None:
+    if "key_in_use" in g:
+        keys.give_back(*g.key_in_use)
+
+
+def _delay(services: Services) -> None:
+    seconds = sum(rule.seconds or 0 for rule in g.faults if rule.kind == "delay")
+    if seconds:
+        services.pause(seconds)
+
+
+def _finish(services: Services, response: Response) -> Response:
+    kinds = {rule.kind for rule in g.get("faults", ())}
+    lost = "answer_lost" in kinds
+    if services.control_is_on:
+        _record(services, None if lost else response.status_code)
+    if lost:
+        connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
+        return Response(_cut(connection), response.status_code)
+    if "cut_json" in kinds:
+        whole = response.get_data()
+        response.set_data(whole[: len(whole) // 2])
+    return response
+
+
+def _cut(connection: socket.socket | None) -> Iterator[bytes]:
+    """A body that ends the connection before the first byte; servers take it for a client that is gone."""
+    yield from ()
+    if connection is not None:
+        connection.shutdown(socket.SHUT_RDWR)
+    _fail()
+
+
+def _fail() -> NoReturn:
+    raise ConnectionResetError(errno.ECONNRESET, "the answer is lost, as a fault rule wants it")
+
+
+def _record(services: Services, status: int | None) -> None:
+    services.record_request.execute(
+        RecordRequestRequest(
+            method=request.method,
+            path=request.full_path.rstrip("?"),
+            headers={name: _shown(name, value) for name, value in request.headers.items()},
+            body=request.get_data().decode("utf-8", "replace").replace("\x00", "\ufffd"),
+            status=status,
+        )
+    )
+
+
+def _shown(name: str, value: str) -> str:
+    """A header's value, without the secret in it."""
+    return f"{value[:11]}…{value[-4:]}" if name.lower() == "authorization" else value

@@ -1,0 +1,44 @@
+"""What testers send."""
+
+from marshmallow import fields, validate
+
+from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
+
+FURTHEST_SECONDS = 10 * 366 * 24 * 3600
+
+
+class ApproveSchema(StrictSchema):
+    """`force`: pay even what has already ended without money."""
+
+    force = fields.Boolean(load_default=False, truthy={True}, falsy={False})
+
+
+class RejectSchema(StrictSchema):
+    """Why the bank refuses."""
+
+    status_detail = StrictString(longest=64, load_default="rejected_by_bank")
+
+
+class ChargeBackSchema(StrictSchema):
+    """How far the case has come."""
+
+    status_detail = StrictString(longest=64, load_default="in_process")
+
+
+class ExpireSchema(StrictSchema):
+    """Nothing to say."""
+
+
+class FaultsSchema(StrictSchema):
+    """The rules are checked where they are understood."""
+
+    seed = StrictInteger(load_default=0, validate=validate.Range(-(2**53), 2**53))
+    rules = fields.List(fields.Dict(keys=fields.String()), required=True, validate=validate.Length(max=200))
+
+
+class ClockSchema(StrictSchema):
+    """Seconds from the real time; negative is the past."""
+
+    offset_seconds = StrictInteger(
+        required=True, validate=validate.Range(-FURTHEST_SECONDS, FURTHEST_SECONDS)
+    )

@@ -1,0 +1,185 @@
+"""The testers' control paths, below /__fake, where they collide with nothing of the provider's."""
+
+import json
+from datetime import timedelta
+from typing import Any
+
+from flask import Blueprint, Response, request
+from marshmallow import Schema
+
+from fake_checkout.domain.delivery import Notification
+from fake_checkout.domain.faults import Faults, written
+from fake_checkout.domain.payment import Payment
+from fake_checkout.entrypoints.rest.control_schemas import (
+    ApproveSchema,
+    ChargeBackSchema,
+    ClockSchema,
+    ExpireSchema,
+    FaultsSchema,
+    RejectSchema,
+)
+from fake_checkout.entrypoints.rest.payment_body import payment_body, refund_body
+from fake_checkout.entrypoints.rest.wire import plain_numbers
+from fake_checkout.entrypoints.services import Services
+from fake_checkout.ports.books_query_port import LoggedDelivery
+from fake_checkout.ports.unit_of_work_port import RecordedRequest
+from fake_checkout.usecases.approve_payment_usecase import ApprovePaymentRequest
+from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPaymentRequest
+from fake_checkout.usecases.reject_payment_usecase import RejectPaymentRequest
+from fake_checkout.usecases.set_faults_usecase import SetFaultsRequest
+from servicekit.http.requests import invalid, parse_body
+
+
+def control_blueprint(services: Services) -> Blueprint:
+    """The control paths."""
+    blueprint = Blueprint("control", __name__, url_prefix="/__fake")
+    _add_decisions(blueprint, services)
+    _add_deliveries(blueprint, services)
+    _add_faults(blueprint, services)
+    _add_clock(blueprint, services)
+    _add_books(blueprint, services)
+    return blueprint
+
+
+def _add_decisions(blueprint: Blueprint, services: Services) -> None:
+    def told(payment: Payment) -> Response:
+        return _json(payment_body(payment, services.account))
+
+    @blueprint.post("/payments/<int:payment_id>/approve")
+    def approve(payment_id: int) -> Response:
+        said = _said(ApproveSchema())
+        return told(services.approve_payment.execute(ApprovePaymentRequest(payment_id, **said)))
+
+    @blueprint.post("/payments/<int:payment_id>/reject")
+    def reject(payment_id: int) -> Response:
+        said = _said(RejectSchema())
+        return told(services.reject_payment.execute(RejectPaymentRequest(payment_id, **said)))
+
+    @blueprint.post("/payments/<int:payment_id>/expire")
+    def expire(payment_id: int) -> Response:
+        _said(ExpireSchema())
+        return told(services.expire_payment.execute(payment_id))
+
+    @blueprint.post("/payments/<int:payment_id>/chargeback")
+    def charge_back(payment_id: int) -> Response:
+        said = _said(ChargeBackSchema())
+        return told(services.charge_back_payment.execute(ChargeBackPaymentRequest(payment_id, **said)))
+
+
+def _add_deliveries(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/deliveries")
+    def list_deliveries() -> Response:
+        wanted = request.args.get("payment_id")
+        if wanted is not None and not (wanted.isascii() and wanted.isdecimal()):
+            raise invalid({"payment_id": ["Not a valid integer."]})
+        logged = services.books.deliveries(None if wanted is None else [int(wanted)])
+        return _json({"deliveries": [_delivery(one) for one in logged]})
+
+    @blueprint.post("/deliveries/<delivery_id>/resend")
+    def resend(delivery_id: str) -> Response:
+        return _json(_notification(services.resend_delivery.execute(delivery_id)), 202)
+
+
+def _add_faults(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/faults")
+    def get_faults() -> Response:
+        return _json(_faults(services.books.faults()))
+
+    @blueprint.put("/faults")
+    def put_faults() -> Response:
+        said = parse_body(FaultsSchema())
+        wanted = SetFaultsRequest(said["seed"], plain_numbers(said["rules"]))
+        return _json(_faults(services.set_faults.execute(wanted)))
+
+    @blueprint.delete("/faults")
+    def delete_faults() -> Response:
+        services.set_faults.execute(SetFaultsRequest(0, ()))
+        return Response(status=204)
+
+
+def _add_clock(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/clock")
+    def get_clock() -> Response:
+        offset = round(services.books.offset().total_seconds())
+        return _json({"offset_seconds": offset, "now": _instant(services.books.now())})
+
+    @blueprint.put("/clock")
+    def put_clock() -> Response:
+        said = parse_body(ClockSchema())
+        services.set_clock.execute(timedelta(seconds=said["offset_seconds"]))
+        return get_clock()
+
+
+def _add_books(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/books")
+    def books() -> Response:
+        payments = services.books.every_payment()
+        refunds = [refund for payment in payments for refund in payment.refunds]
+        return _json(
+            {
+                "payments": [payment_body(payment, services.account) for payment in payments],
+                "refunds": [refund_body(refund, services.account) for refund in refunds],
+            }
+        )
+
+    @blueprint.get("/requests")
+    def requests() -> Response:
+        return _json({"requests": [_request(one) for one in services.books.requests()]})
+
+    @blueprint.post("/reset")
+    def reset() -> Response:
+        services.reset.execute()
+        return Response(status=204)
+
+
+def _said(schema: Schema) -> dict[str, Any]:
+    """The body; where there is none, nothing was said."""
+    said: dict[str, Any] = schema.load({}) if not request.get_data() else parse_body(schema)
+    return said
+
+
+def _faults(faults: Faults) -> dict[str, Any]:
+    return {
+        "seed": faults.seed,
+        "rules": [written(watch.rule) for watch in faults.watches],
+        "counts": [{"matched": watch.matched, "struck": watch.struck} for watch in faults.watches],
+    }
+
+
+def _delivery(logged: LoggedDelivery) -> dict[str, Any]:
+    delivery = logged.delivery
+    return {
+        "id": delivery.id,
+        "payment_id": delivery.payment_id,
+        "action": delivery.action,
+        "url": delivery.url,
+        "attempt": delivery.attempt,
+        "sent_at": _instant(delivery.sent_at),
+        "signature": delivery.signature,
+        "answer_status": delivery.answer_status,
+        "next_at": None if logged.next_at is None else _instant(logged.next_at),
+    }
+
+
+def _notification(notification: Notification) -> dict[str, Any]:
+    return {"payment_id": notification.payment_id, "action": notification.action, "url": notification.url}
+
+
+def _request(one: RecordedRequest) -> dict[str, Any]:
+    return {
+        "at": _instant(one.at),
+        "method": one.method,
+        "path": one.path,
+        "headers": one.headers,
+        "body": one.body,
+        "status": one.status,
+    }
+
+
+def _instant(at: Any) -> str:
+    text: str = at.isoformat(timespec="milliseconds")
+    return text.replace("+00:00", "Z")
+
+
+def _json(body: Any, status: int = 200) -> Response:
+    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")

@@ -1,0 +1,80 @@
+"""The query of a search, checked."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import cast, get_args
+
+from fake_checkout.domain.provider_time import read_time
+from fake_checkout.entrypoints.rest.provider_errors import Refused
+from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR
+from fake_checkout.ports.books_query_port import PaymentSearch, SortColumn, TimeColumn, TimeRange
+
+DEFAULT_LIMIT = 30
+MAX_LIMIT = 1_000
+MAX_OFFSET = 10_000_000
+_RELATIVE = re.compile(r"NOW(?:-(\d{1,5})(DAYS?|HOURS?|MINUTES?))?")
+_UNITS = {"DAY": "days", "HOUR": "hours", "MINUTE": "minutes"}
+
+
+def payment_search(query: Mapping[str, str], now: datetime) -> PaymentSearch:
+    """What is looked for. Raises Refused. Filters that the provider does not have are ignored, as it does."""
+    sort = query.get("sort", "date_created")
+    if sort not in get_args(SortColumn):
+        raise Refused(PARAMS_ERROR, f"sort {sort} is invalid")
+    criteria = query.get("criteria", "desc")
+    if criteria not in {"asc", "desc"}:
+        raise Refused(PARAMS_ERROR, f"criteria {criteria} is invalid")
+    limit = _whole(query, "limit", DEFAULT_LIMIT)
+    if limit > MAX_LIMIT:
+        raise Refused(1000, "Number of rows exceeded the limits")
+    return PaymentSearch(
+        external_reference=query.get("external_reference"),
+        status=query.get("status"),
+        payer_id=query.get("payer.id"),
+        within=_within(query, now),
+        sort=cast("SortColumn", sort),
+        ascending=criteria == "asc",
+        limit=limit,
+        offset=_whole(query, "offset", 0),
+    )
+
+
+def finds_nothing(query: Mapping[str, str]) -> bool:
+    """Whether it asks for payments that the emulator never has: by other methods, or of a point of sale."""
+    return (
+        query.get("payment_method_id", "pix") != "pix"
+        or query.get("store_id") is not None
+        or query.get("pos_id") is not None
+    )
+
+
+def _within(query: Mapping[str, str], now: datetime) -> TimeRange | None:
+    begin, end = query.get("begin_date"), query.get("end_date")
+    if begin is None and end is None:
+        return None
+    column = query.get("range", "date_created")
+    if column not in get_args(TimeColumn):
+        raise Refused(PARAMS_ERROR, f"range {column} is invalid")
+    return TimeRange(cast("TimeColumn", column), _time(begin, now), _time(end, now))
+
+
+def _time(text: str | None, now: datetime) -> datetime | None:
+    if text is None:
+        return None
+    relative = _RELATIVE.fullmatch(text)
+    if relative is not None:
+        count, unit = relative.groups()
+        return now if count is None else now - timedelta(**{_UNITS[unit.rstrip("S")]: int(count)})
+    try:
+        # A plus sign that was not escaped arrives as a blank.
+        return read_time(text.replace(" ", "+"))
+    except ValueError as error:
+        raise Refused(1001, "Date format is invalid") from error
+
+
+def _whole(query: Mapping[str, str], name: str, default: int) -> int:
+    text = query.get(name, str(default))
+    if not re.fullmatch(r"[0-9]{1,8}", text) or int(text) > MAX_OFFSET:
+        raise Refused(PARAMS_ERROR, f"{name} must be a number")
+    return int(text)

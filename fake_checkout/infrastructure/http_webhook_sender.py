@@ -1,0 +1,78 @@
+"""Webhooks over HTTP, as Mercado Pago sends them."""
+
+import json
+from urllib.parse import urlencode, urlsplit, urlunsplit
+
+import requests
+import structlog
+
+from fake_checkout.domain.delivery import Notification
+from fake_checkout.domain.provider_time import written_time
+from fake_checkout.ports.webhook_sender_port import WebhookSenderPort
+
+TIMEOUT_SECONDS = 22.0
+"""How long Mercado Pago waits for an answer."""
+
+log = structlog.get_logger(__name__)
+
+
+class HttpWebhookSender(WebhookSenderPort):
+    """Posts to the merchant; the answer's body does not matter and is not read."""
+
+    def __init__(self, timeout: float = TIMEOUT_SECONDS) -> None:
+        self._timeout = timeout
+
+    def send(self, notification: Notification, *, request_id: str, signature: str) -> int | None:
+        """Post it, without following redirects; an empty signature is left out.
+
+        Returns the status of the answer, or None where there was none within 22 seconds.
+        """
+        headers = {
+            "Content-Type": "application/json",
+            "User-Agent": "restclient-node/4.15.3",
+            "X-Request-Id": request_id,
+            "X-Rest-Pool-Name": "/services/webhooks.js",
+            "X-Retry": str(notification.attempt),
+            "X-Socket-Timeout": str(int(TIMEOUT_SECONDS * 1000)),
+        }
+        if signature:
+            headers["X-Signature"] = signature
+        try:
+            with requests.Session() as session:
+                # Neither a proxy nor a .netrc of this machine is the merchant's business.
+                session.trust_env = False
+                with session.post(
+                    address(notification),
+                    data=body(notification),
+                    headers=headers,
+                    timeout=self._timeout,
+                    allow_redirects=False,
+                    stream=True,
+                ) as answer:
+                    return answer.status_code
+        except (requests.RequestException, ValueError) as error:
+            log.info("webhook_unanswered", payment_id=notification.payment_id, why=repr(error))
+            return None
+
+
+def address(notification: Notification) -> str:
+    """The merchant's URL with the query that tells what this is about."""
+    parts = urlsplit(notification.url)
+    told = urlencode({"data.id": notification.payment_id, "type": "payment"})
+    return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
+
+
+def body(notification: Notification) -> bytes:
+    """What it is about; never the amount or the status."""
+    return json.dumps(
+        {
+            "id": notification.id,
+            "live_mode": False,
+            "type": "payment",
+            "date_created": written_time(notification.created_at),
+            "user_id": notification.user_id,
+            "api_version": "v1",
+            "action": notification.action,
+            "data": {"id": str(notification.payment_id)},
+        }
+    ).encode()

@@ -1,0 +1,42 @@
+"""Payments and refunds. Amounts in centavos."""
+
+import sqlalchemy as sa
+
+from fake_checkout.infrastructure.models.metadata import metadata
+from servicekit.database.types import Json, UtcDateTime
+
+payments = sa.Table(
+    "payments",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("collector_id", sa.BigInteger, nullable=False),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("description", sa.Text),
+    sa.Column("external_reference", sa.String(64), index=True),
+    sa.Column("notification_url", sa.Text),
+    sa.Column("payer", Json, nullable=False),
+    sa.Column("payer_id", sa.String(32), nullable=False, index=True),
+    sa.Column("metadata", Json, nullable=False),
+    sa.Column("particulars", Json, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.Column("status_detail", sa.String(64), nullable=False),
+    sa.Column("updated_at", UtcDateTime, nullable=False),
+    sa.Column("approved_at", UtcDateTime),
+    sa.Column("transfer_id", sa.String(64)),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.CheckConstraint("amount > 0", name="amount_positive"),
+    sa.Index(None, "status", "expires_at"),
+)
+
+refunds = sa.Table(
+    "refunds",
+    metadata,
+    sa.Column("id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("payment_id", sa.BigInteger, sa.ForeignKey("payments.id"), nullable=False, index=True),
+    sa.Column("amount", sa.BigInteger, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("status", sa.String(16), nullable=False),
+    sa.CheckConstraint("amount > 0", name="amount_positive"),
+)

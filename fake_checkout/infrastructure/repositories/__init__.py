@@ -1,0 +1,1 @@
+"""The books, mapped by hand, both ways side by side."""

@@ -1,0 +1,77 @@
+"""What the emulator reads from its environment."""
+
+from dataclasses import dataclass
+
+from servicekit.settings import SettingsError, setting
+
+
+@dataclass(frozen=True)
+class Settings:
+    """See each meaning; `./run help settings` prints them."""
+
+    database_url: str = setting("DATABASE_URL", meaning="where the books are kept")
+    access_token: str = setting(
+        "MERCADO_PAGO_ACCESS_TOKEN",
+        default="APP_USR-demo-112200-comanda-100200300",
+        meaning="the access token that is accepted; the number after its last dash is the collector's id",
+        secret=True,
+    )
+    webhook_secret: str = setting(
+        "MERCADO_PAGO_WEBHOOK_SECRET",
+        default="demo-webhook-secret",
+        meaning="what webhooks are signed with",
+        secret=True,
+    )
+    public_url: str = setting(
+        "PUBLIC_URL",
+        default="http://localhost:5000",
+        meaning="the address that people use; the emulator is below it at /fake-checkout",
+    )
+    own_public_url: str = setting(
+        "FAKE_CHECKOUT_PUBLIC_URL",
+        default="",
+        meaning="the emulator's whole public address, where it is not PUBLIC_URL/fake-checkout",
+    )
+    environment: str = setting("ENVIRONMENT", default="development", meaning="development or production")
+    control: str = setting(
+        "FAKE_CHECKOUT_CONTROL",
+        default="",
+        meaning="on or off: the control paths and the pages; empty is on in development and off elsewhere",
+    )
+    seller_name: str = setting(
+        "FAKE_CHECKOUT_SELLER_NAME", default="Comanda Restaurante", meaning="whom the payer sees"
+    )
+    seller_city: str = setting("FAKE_CHECKOUT_SELLER_CITY", default="São Paulo", meaning="where that is")
+    pix_key: str = setting(
+        "FAKE_CHECKOUT_PIX_KEY",
+        default="5f0c2c9e-6f0e-4d0b-9a53-3c1d7b8a2e64",
+        meaning="the seller's random Pix key",
+    )
+    fee_basis_points: int = setting(
+        "FAKE_CHECKOUT_FEE_BASIS_POINTS",
+        default=99,
+        meaning="what the provider keeps of a Pix payment, in hundredths of a per cent",
+    )
+
+    def __post_init__(self) -> None:
+        """Raises SettingsError."""
+        if self.control.lower() not in {"", "on", "off"}:
+            raise SettingsError("FAKE_CHECKOUT_CONTROL is neither on nor off")
+
+    @property
+    def control_is_on(self) -> bool:
+        """Whether testers may reach the control paths and the pages."""
+        if self.control:
+            return self.control.lower() == "on"
+        return self.environment == "development"
+
+    @property
+    def base_url(self) -> str:
+        """The emulator's public address, without a slash at its end."""
+        return (self.own_public_url or f"{self.public_url.rstrip('/')}/fake-checkout").rstrip("/")
+
+    @property
+    def collector_id(self) -> int:
+        """The account's number, from the access token."""
+        number = self.access_token.rpartition("-")[2]
+        return int(number) if number.isdecimal() and number.isascii() else 100_200_300

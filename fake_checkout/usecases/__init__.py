@@ -1,0 +1,1 @@
+"""What merchants, payers, banks and testers can do. One verb a file."""
