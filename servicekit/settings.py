@@ -75,7 +75,7 @@ def _read(text: str, kind: Any) -> object:
 
 
 def _name(kind: Any) -> str:
-    return "number" if kind in {int, float} else "on or off" if kind is bool else str(kind)
+    return "choice of on or off" if kind is bool else "number"
 
 
 def _text(default: object) -> str:

@@ -4,6 +4,7 @@ A loop that meets a fault outside of us (database, broker) waits and goes on. On
 ends the process, loudly: whoever supervises it starts it again, and no dead loop stays unnoticed.
 """
 
+import math
 import random
 import threading
 import time
@@ -17,10 +18,22 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from servicekit.database.unit_of_work import StaleAggregate
+from servicekit.messaging.relay import PublisherUnavailable
 
-OUTSIDE_FAULTS = (OperationalError, InterfaceError, PoolTimeoutError, AMQPError, OSError, StaleAggregate)
+OUTSIDE_FAULTS = (
+    OperationalError,
+    InterfaceError,
+    PoolTimeoutError,
+    AMQPError,
+    PublisherUnavailable,
+    OSError,
+    StaleAggregate,
+)
+FIRST_WAIT_SECONDS = 0.4
 LONGEST_WAIT_SECONDS = 10
 STOP_SECONDS = 4
+STUCK_SECONDS = 120
+"""A step that takes longer than this is stuck: everything that it may wait for gives up earlier."""
 
 log = structlog.get_logger(__name__)
 
@@ -42,7 +55,9 @@ class Loops:
 
     def __init__(self, loops: Sequence[Loop]) -> None:
         self._stop = threading.Event()
+        self._asked = False
         self._dead: list[str] = []
+        self._step_began = dict.fromkeys(loops, math.inf)
         self._threads = [
             threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True) for loop in loops
         ]
@@ -59,18 +74,29 @@ class Loops:
         give_up = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, give_up - time.monotonic()))
+            if thread.is_alive():
+                log.warning("loop_left_behind", loop=thread.name)
 
     def wait(self, heartbeat: Path | None = None) -> int:
-        """Block until stopped or dead; returns the exit status. The file is touched each second till then."""
-        while not self._stop.wait(1):
-            if heartbeat is not None:
+        """Block until stopped or dead; returns the exit status.
+
+        The file is touched till then, as long as no step is stuck: an old file tells of one that is.
+        """
+        while not (self._asked or self._stop.wait(0.2)):
+            if heartbeat is not None and not self._is_stuck():
                 heartbeat.touch()
         self.stop()
         return 1 if self._dead else 0
 
     def ask_to_stop(self) -> None:
-        """For signal handlers: returns at once."""
-        self._stop.set()
+        """For signal handlers: returns at once; wait() does the rest.
+
+        Setting the event here could wait for ever on its lock, which the interrupted code may be holding.
+        """
+        self._asked = True
+
+    def _is_stuck(self) -> bool:
+        return time.monotonic() - min(self._step_began.values(), default=math.inf) > STUCK_SECONDS
 
     def _run(self, loop: Loop) -> None:
         try:
@@ -82,16 +108,20 @@ class Loops:
             self._on_death()
 
     def _repeat(self, loop: Loop) -> None:
-        failures = 0
+        wait = FIRST_WAIT_SECONDS
         while not self._stop.is_set():
             try:
-                done = loop.step()
+                rest = 0.0 if self._step(loop) else loop.interval
+                wait = FIRST_WAIT_SECONDS
             except OUTSIDE_FAULTS as error:
-                failures += 1
-                wait = min(LONGEST_WAIT_SECONDS, 0.2 * 2**failures) * random.uniform(0.5, 1)  # noqa: S311
-                log.warning("loop_waits", loop=loop.name, seconds=round(wait, 1), why=repr(error))
-                self._stop.wait(wait)
-                continue
-            failures = 0
-            if not done:
-                self._stop.wait(loop.interval)
+                rest = wait * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
+                wait = min(LONGEST_WAIT_SECONDS, wait * 2)
+                log.warning("loop_waits", loop=loop.name, seconds=round(rest, 1), why=repr(error))
+            self._stop.wait(rest)
+
+    def _step(self, loop: Loop) -> int:
+        self._step_began[loop] = time.monotonic()
+        try:
+            return loop.step()
+        finally:
+            self._step_began[loop] = math.inf

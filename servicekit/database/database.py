@@ -4,12 +4,14 @@ A transaction that is opened inside another one joins it as a savepoint. That is
 done, or an idempotency key stored, in the very transaction of the use case that knows nothing of either.
 """
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
+from weakref import WeakSet
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Engine, event
@@ -22,6 +24,7 @@ from servicekit.database.clock import Clock, database_clock
 MAX_WAIT_SECONDS = 5
 """Nobody waits longer than this for a connection or a lock."""
 STATEMENT_TIMEOUT_SECONDS = 15
+SILENCE_SECONDS = 25
 
 
 class Transaction:
@@ -42,12 +45,17 @@ class Transaction:
         """Keep what was written (a joined transaction: as part of the outer one)."""
         self._scope.commit()
 
+    def is_open(self) -> bool:
+        """Whether it can still be written in: neither committed nor rolled back."""
+        return self._scope.is_active
+
 
 class Database:
     """One service's database: PostgreSQL or SQLite, by its URL. It connects when it is first used."""
 
     def __init__(self, url: str, *, clock: Clock = database_clock, pool_size: int = 10) -> None:
         self.engine = _engine(url, pool_size)
+        _engines.add(self.engine)
         self.dialect = self.engine.dialect.name
         self._clock = clock
         self._open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
@@ -58,7 +66,7 @@ class Database:
 
         Raises SQLAlchemy's OperationalError or TimeoutError when the database cannot be had in time.
         """
-        outer = self._open.get()
+        outer = self._joinable()
         if outer is not None:
             with self._scope(outer.connection, outer.connection.begin_nested()) as transaction:
                 yield transaction
@@ -83,7 +91,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection to read from: a snapshot of its own, or the transaction open in this context."""
-        outer = self._open.get()
+        outer = self._joinable()
         if outer is not None:
             yield outer.connection
             return
@@ -97,26 +105,55 @@ class Database:
 
     def in_transaction(self) -> bool:
         """Whether a write transaction is open in this context."""
-        return self._open.get() is not None
+        return self._joinable() is not None
+
+    def _joinable(self) -> Transaction | None:
+        outer = self._open.get()
+        return outer if outer is not None and outer.is_open() else None
 
     def dispose(self) -> None:
         """Close every pooled connection."""
         self.engine.dispose()
 
 
+_engines: WeakSet[Engine] = WeakSet()
+
+
+def _forget_connections() -> None:
+    """After a fork the open connections are the parent's: two processes on one would mix up their words."""
+    for engine in _engines:
+        engine.dispose(close=False)
+
+
+os.register_at_fork(after_in_child=_forget_connections)
+
+
 def _engine(url: str, pool_size: int) -> Engine:
-    options: dict[str, Any] = {"pool_size": pool_size, "max_overflow": 0, "pool_timeout": MAX_WAIT_SECONDS}
+    options: dict[str, Any] = {
+        "pool_size": pool_size,
+        "max_overflow": 0,
+        "pool_timeout": MAX_WAIT_SECONDS,
+        "hide_parameters": True,  # errors are logged, and the values can be personal data
+    }
     if sa.make_url(url).get_backend_name() == "sqlite":
         engine = sa.create_engine(url, connect_args={"timeout": MAX_WAIT_SECONDS}, **options)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
+    return sa.create_engine(url, connect_args=_bounded_waits(), **options)
+
+
+def _bounded_waits() -> dict[str, str | int]:
+    """For libpq: the server ends what takes too long, the system a connection whose other end is silent."""
     waits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
-    return sa.create_engine(
-        url,
-        connect_args={"options": f"{waits} -c timezone=UTC", "connect_timeout": MAX_WAIT_SECONDS},
-        **options,
-    )
+    return {
+        "options": f"{waits} -c timezone=UTC",
+        "connect_timeout": MAX_WAIT_SECONDS,
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": SILENCE_SECONDS * 1000,
+    }
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -106,7 +106,7 @@ class TokenVerifier:
                 leeway=CLOCK_SKEW_SECONDS,
                 options={"require": required},
             )
-        except jwt.InvalidTokenError as error:
+        except (jwt.InvalidTokenError, RecursionError) as error:
             raise _unauthorized("The token is not valid, or no longer.") from error
         if not isinstance(claims["role"], str) or not isinstance(claims["store"], str):
             raise _unauthorized("The token is not valid, or no longer.")
@@ -129,7 +129,7 @@ def signed_by_sender(view: ViewT) -> ViewT:
 
 
 def install_auth(app: Flask, verifier: TokenVerifier) -> None:
-    """Enforce the policies of all routes registered so far. Raises UndeclaredPolicy when one has none."""
+    """Enforce the policy of every route. Raises UndeclaredPolicy; for a later route, when it is called."""
     undeclared = [rule.rule for rule in app.url_map.iter_rules() if _policy_of(app, rule.endpoint) is None]
     if undeclared:
         raise UndeclaredPolicy(", ".join(sorted(undeclared)))
@@ -140,7 +140,10 @@ def install_auth(app: Flask, verifier: TokenVerifier) -> None:
         header = request.headers.get("Authorization")
         if header is not None:
             g.principal = verifier.verify(_bearer(header))
-        if policy is not None and policy.roles is not None:
+        if policy is None:
+            if request.url_rule is not None:
+                raise UndeclaredPolicy(request.url_rule.rule)
+        elif policy.roles is not None:
             _require(g.principal, policy.roles)
 
     app.before_request(enforce)

@@ -6,8 +6,11 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
+from servicekit.http.requests import is_clean
+
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
+NOT_A_CURSOR = "Not a cursor of this list."
 
 
 class Limit(fields.Integer):
@@ -27,12 +30,12 @@ class Cursor(fields.Field[list[str] | None]):
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> list[str]:
         try:
             key = json.loads(base64.urlsafe_b64decode(value.encode() + b"=="))
-        except (ValueError, AttributeError) as error:
-            message = "Not a cursor of this list."
-            raise ValidationError(message) from error
-        if not isinstance(key, list) or len(key) != self._parts or not all(isinstance(p, str) for p in key):
-            message = "Not a cursor of this list."
-            raise ValidationError(message)
+        except (ValueError, RecursionError) as error:
+            raise ValidationError(NOT_A_CURSOR) from error
+        if not isinstance(key, list) or len(key) != self._parts:
+            raise ValidationError(NOT_A_CURSOR)
+        if not all(isinstance(part, str) and is_clean(part) for part in key):
+            raise ValidationError(NOT_A_CURSOR)
         return key
 
 

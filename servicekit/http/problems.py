@@ -71,7 +71,9 @@ def respond(problem: Problem) -> Response:
         **problem.members,
     }
     text = json.dumps(body, ensure_ascii=False)
-    response = Response(text, problem.status, problem.headers, mimetype="application/problem+json")
+    # What a client sent can come back in the text: half of a surrogate pair has no place in UTF-8.
+    raw = text.encode("utf-8", errors="replace")
+    response = Response(raw, problem.status, problem.headers, mimetype="application/problem+json")
     if problem.status in {429, 503}:
         response.headers.setdefault("Retry-After", str(RETRY_AFTER_SECONDS))
     return response

@@ -46,10 +46,12 @@ def _answer(response: Response) -> Response:
         method=request.method,
         route=request.url_rule.rule if request.url_rule else None,
         status=response.status_code,
-        milliseconds=round((time.monotonic() - g.started) * 1000, 1),
+        milliseconds=round((time.monotonic() - g.get("started", time.monotonic())) * 1000, 1),
     )
     return response
 
 
 def _end(_error: BaseException | None) -> None:
-    g.scope.close()
+    scope = g.pop("scope", None)
+    if scope is not None:  # something before us may have refused the request
+        scope.close()

@@ -3,15 +3,16 @@
 import json
 import re
 import uuid
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
-from flask import request
+from flask import Flask, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
 from servicekit.http.problems import Problem
 
 MAX_BODY_BYTES = 64 * 1024
+LARGEST_EXPONENT = 100
 # NUL and the other control characters but tab and line feed, and halves of surrogate pairs.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -26,7 +27,7 @@ class StrictSchema(Schema):
 
 
 class StrictInteger(fields.Integer):
-    """A JSON integer: no text, no fraction, no boolean."""
+    """A JSON integer that fits into 64 bits: no text, no fraction, no boolean."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(strict=True, **options)
@@ -34,7 +35,10 @@ class StrictInteger(fields.Integer):
     def _validated(self, value: Any) -> int:
         if isinstance(value, bool | str):
             raise self.make_error("invalid", input=value)
-        return super()._validated(value)
+        number = super()._validated(value)
+        if not -(2**63) <= number < 2**63:
+            raise self.make_error("too_large", input=value)
+        return number
 
 
 class StrictString(fields.String):
@@ -45,10 +49,15 @@ class StrictString(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)
-        if _UNWANTED.search(text):
+        if not is_clean(text):
             message = "Control characters are not allowed."
             raise ValidationError(message)
         return text
+
+
+def is_clean(text: str) -> bool:
+    """Whether the text can be stored and printed as it is."""
+    return not _UNWANTED.search(text)
 
 
 class UuidString(fields.String):
@@ -61,6 +70,11 @@ class UuidString(fields.String):
         except ValueError as error:
             message = "Not a valid UUID."
             raise ValidationError(message) from error
+
+
+def install_requests(app: Flask) -> None:
+    """Refuse bodies longer than MAX_BODY_BYTES with 413, however they are sent."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
 
 
 def parse_body(schema: Schema) -> Any:
@@ -92,13 +106,23 @@ def invalid(errors: dict[str, Any]) -> Problem:
 def _decode(raw: bytes) -> object:
     try:
         # Numbers never pass through a binary float.
-        return json.loads(raw.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse_constant)
+        return json.loads(raw.decode("utf-8"), parse_float=_decimal, parse_constant=_refuse_constant)
     except UnicodeDecodeError as error:
         raise Problem(400, "malformed-body", "Malformed body", "The body is not UTF-8.") from error
     except RecursionError as error:
         raise Problem(400, "malformed-body", "Malformed body", "The body is nested too deeply.") from error
     except ValueError as error:
         raise Problem(400, "malformed-body", "Malformed body", "The body is not valid JSON.") from error
+
+
+def _decimal(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise ValueError("an exponent beyond all bounds") from error
+    if abs(number.adjusted()) > LARGEST_EXPONENT:  # a few bytes that would take gigabytes when written out
+        raise ValueError("an exponent beyond all use")
+    return number
 
 
 def _refuse_constant(name: str) -> NoReturn:

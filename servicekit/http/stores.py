@@ -3,6 +3,13 @@
 from typing import Any
 
 from flask import Blueprint, Flask, g
+from werkzeug.routing import BaseConverter
+
+
+class _Slug(BaseConverter):
+    """What a store can be called; any other path is no store's, and 404."""
+
+    regex = "[a-z0-9][a-z0-9-]{0,63}"
 
 
 def register_for_stores(app: Flask, blueprint: Blueprint, default_store: str) -> None:
@@ -11,9 +18,10 @@ def register_for_stores(app: Flask, blueprint: Blueprint, default_store: str) ->
     def take_store(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.store = (values or {}).pop("store", default_store)
 
+    app.url_map.converters["slug"] = _Slug
     blueprint.url_value_preprocessor(take_store)
     app.register_blueprint(blueprint)
-    app.register_blueprint(blueprint, url_prefix="/stores/<store>", name=f"store_{blueprint.name}")
+    app.register_blueprint(blueprint, url_prefix="/stores/<slug:store>", name=f"store_{blueprint.name}")
 
 
 def current_store() -> str:

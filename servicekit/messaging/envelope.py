@@ -4,6 +4,7 @@ https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md
 """
 
 import json
+import math
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -14,8 +15,8 @@ from cloudevents.core.v1.event import CloudEvent
 
 CONTENT_TYPE = JSONFormat.CONTENT_TYPE
 MAX_BYTES = 256 * 1024
-MAX_ID = 64
-"""Identifiers longer than this are none of ours."""
+MAX_DEPTH = 32
+"""Of objects and lists inside each other."""
 
 
 class Unintelligible(Exception):
@@ -53,44 +54,73 @@ class Envelope:
 
     @staticmethod
     def from_json(raw: bytes) -> "Envelope":
-        """Read the structured JSON form. Raises Unintelligible, and nothing else, on anything else."""
+        """Read the structured JSON form. Raises Unintelligible, and nothing else, on anything else.
+
+        What it returns can be stored as it is, on either engine.
+        """
         if len(raw) > MAX_BYTES:
-            message = f"longer than {MAX_BYTES} bytes"
-            raise Unintelligible(message)
+            raise Unintelligible(f"longer than {MAX_BYTES} bytes")
         try:
-            event = JSONFormat().read(CloudEvent, raw)
-            data = event.get_data()
-            # PostgreSQL takes neither NUL nor half a surrogate pair in a text.
-            json.dumps([event.get_attributes(), data], ensure_ascii=False, default=str).encode()
-        except (ValueError, TypeError, AttributeError, RecursionError, CloudEventValidationError) as error:
-            message = f"not a CloudEvent: {type(error).__name__}"
-            raise Unintelligible(message) from error
-        if b"\\u0000" in raw or not isinstance(data, dict):
-            message = "data is not a storable JSON object"
-            raise Unintelligible(message)
-        return _from_attributes(event.get_attributes(), data)
+            message = json.loads(raw.decode("utf-8"))
+            _require_storable(message, MAX_DEPTH)
+            _require_own_words(message)
+            attributes = JSONFormat().read(CloudEvent, raw).get_attributes()
+            time = attributes["time"].astimezone(UTC)
+        except (ValueError, TypeError, OverflowError, RecursionError, CloudEventValidationError) as error:
+            raise Unintelligible(f"not a CloudEvent: {type(error).__name__}") from error
+        return Envelope(
+            time=time,
+            data=message["data"],
+            sequence=message["sequence"],
+            **{name: message.get(name) for name in (*_TEXTS, *_OPTIONAL_TEXTS)},
+        )
 
 
-_TEXTS = ("id", "type", "source", "subject", "store", "dataschema")
+MAX_LENGTHS = {
+    "id": 64,
+    "type": 100,
+    "source": 100,
+    "subject": 64,
+    "store": 64,
+    "dataschema": 200,
+    "causationid": 64,
+    "traceparent": 64,
+    "requestid": 128,
+}
+"""Of each text, as the columns have it: what is longer is none of ours."""
+
 _OPTIONAL_TEXTS = ("causationid", "traceparent", "requestid")
+_TEXTS = tuple(name for name in MAX_LENGTHS if name not in _OPTIONAL_TEXTS)
 
 
-def _from_attributes(attributes: dict[str, Any], data: dict[str, Any]) -> Envelope:
-    texts: dict[str, Any] = {name: attributes.get(name) for name in _TEXTS + _OPTIONAL_TEXTS}
-    time, sequence = attributes.get("time"), attributes.get("sequence")
-    if any(not isinstance(texts[name], str) or not texts[name] for name in _TEXTS):
-        message = f"one of {', '.join(_TEXTS)} is missing"
-        raise Unintelligible(message)
-    if any(not isinstance(texts[name], str | None) for name in _OPTIONAL_TEXTS):
-        message = f"one of {', '.join(_OPTIONAL_TEXTS)} is no text"
-        raise Unintelligible(message)
-    if len(texts["id"]) > MAX_ID or len(texts["subject"]) > MAX_ID or len(texts["store"]) > MAX_ID:
-        message = "an identifier is too long"
-        raise Unintelligible(message)
-    if not isinstance(time, datetime) or time.tzinfo is None:
-        message = "time is not an instant"
-        raise Unintelligible(message)
+def _require_own_words(message: Any) -> None:
+    """The library makes up an id and a time where there are none; two readings would be two events."""
+    if not isinstance(message, dict) or not isinstance(message.get("data"), dict):
+        raise Unintelligible("data is not a JSON object")
+    if not isinstance(message.get("time"), str):
+        raise Unintelligible("time is missing")
+    sequence = message.get("sequence")
     if type(sequence) is not int or not 0 <= sequence < 2**31:
-        message = "sequence is not a whole number"
-        raise Unintelligible(message)
-    return Envelope(time=time, data=data, sequence=sequence, **texts)
+        raise Unintelligible("sequence is not a whole number")
+    for name, longest in MAX_LENGTHS.items():
+        text = message.get(name)
+        if text is None and name in _OPTIONAL_TEXTS:
+            continue
+        if not isinstance(text, str) or not 1 <= len(text) <= longest or not text.isprintable():
+            raise Unintelligible(f"{name} is not a text of 1 to {longest} characters")
+
+
+def _require_storable(value: object, depth: int) -> None:
+    """PostgreSQL takes no NUL, no half of a surrogate pair and no NaN: one such row would fail its batch."""
+    if depth == 0:
+        raise Unintelligible(f"nested deeper than {MAX_DEPTH}")
+    if isinstance(value, str):
+        value.encode("utf-8")
+        if "\x00" in value:
+            raise Unintelligible("a text holds NUL")
+    elif isinstance(value, float) and not math.isfinite(value):
+        raise Unintelligible("a number is not finite")
+    elif isinstance(value, list | dict):
+        parts = [*value, *value.values()] if isinstance(value, dict) else value
+        for part in parts:
+            _require_storable(part, depth - 1)

@@ -85,9 +85,13 @@ class Inbox:
 
     def store(self, messages: Sequence[Envelope | Poison]) -> None:
         """Keep the messages; what is here already changes nothing. Poison is parked at once."""
+        if not messages:
+            return
         with self.database.transaction() as transaction:
             now = transaction.now()
             rows = [self._row(message, now) for message in messages]
+            # In one order everywhere: two that store the same rows then wait for each other, never crosswise.
+            rows.sort(key=lambda row: str(row["id"]))
             transaction.connection.execute(self._insert_new(), rows)
             transaction.commit()
 

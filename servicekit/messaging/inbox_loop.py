@@ -70,9 +70,9 @@ class InboxLoop:
                     savepoint.commit()
             except Unintelligible as error:
                 log.exception("event_parked", event_id=row.id, event_type=row.type)
-                return {"status": PARKED, "error": str(error), "attempts": attempts}
+                return {"status": PARKED, "error": _storable(str(error)), "attempts": attempts}
             except Exception as error:
-                if _connection_lost(error):
+                if transaction.connection.invalidated:
                     raise  # nothing can be marked on a connection that is gone: the row stays due
                 _tell(row, attempts, error)
                 return _again(attempts, error, transaction.now())
@@ -100,7 +100,7 @@ def _again(attempts: int, error: Exception, now: datetime) -> dict[str, object]:
     wait_with_jitter = wait * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
     return {
         "attempts": attempts,
-        "error": f"{type(error).__name__}: {error}"[:2000],
+        "error": _storable(f"{type(error).__name__}: {error}"),
         "next_at": now + timedelta(seconds=wait_with_jitter),
     }
 
@@ -110,5 +110,6 @@ def _tell(row: Row[Any], attempts: int, error: Exception) -> None:
     speak("event_not_handled", event_id=row.id, event_type=row.type, attempts=attempts, exc_info=error)
 
 
-def _connection_lost(error: Exception) -> bool:
-    return isinstance(error, sa.exc.DBAPIError) and error.connection_invalidated
+def _storable(text: str) -> str:
+    """An error's text, which can hold anything; PostgreSQL takes neither NUL nor half a surrogate pair."""
+    return text[:2000].replace("\x00", "?").encode("utf-8", errors="replace").decode("utf-8")

@@ -82,7 +82,7 @@ class Outbox:
         last = connection.execute(
             sa.select(self.table)
             .where(self.table.c.subject == subject, self.table.c.type == event_type)
-            .order_by(self.table.c.id.desc())
+            .order_by(self.table.c.time.desc(), self.table.c.id.desc())
             .limit(1)
         ).first()
         if last is None:

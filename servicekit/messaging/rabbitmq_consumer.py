@@ -1,6 +1,7 @@
 """Consuming from RabbitMQ: store what arrived in the inbox, commit, acknowledge. No handler runs here."""
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from types import TracebackType
 from typing import Self
 
@@ -31,16 +32,14 @@ class RabbitConsumer:
     def step(self) -> int:
         """Wait a moment for messages, store and acknowledge them together. Returns how many there were.
 
-        Raises pika's AMQPError or a database error; unacknowledged messages then come again.
+        Raises pika's AMQPError: unacknowledged messages then come again. Raises a database error: they wait
+        here for the next step, since each time they are given back counts towards the queue's delivery limit.
         """
-        try:
-            connection, channel = self._ready()
-            connection.process_data_events(time_limit=WAIT_SECONDS)
-            self._require_consuming(channel)
-            return self._store(channel)
-        except BaseException:
-            self.close()
-            raise
+        channel = self._receive()
+        if not self._batch:
+            return 0
+        self._inbox.store([read_message(body) for _tag, body in self._batch])
+        return self._acknowledge(channel)
 
     def close(self) -> None:
         """Let the connection go; what was not acknowledged is delivered again."""
@@ -60,18 +59,31 @@ class RabbitConsumer:
     ) -> None:
         self.close()
 
+    def _receive(self) -> BlockingChannel:
+        with self._closing_on_failure():
+            connection, channel = self._ready()
+            connection.process_data_events(time_limit=0 if self._batch else WAIT_SECONDS)
+            self._require_consuming(channel)
+        return channel
+
+    def _acknowledge(self, channel: BlockingChannel) -> int:
+        batch, self._batch = self._batch, []
+        with self._closing_on_failure():
+            channel.basic_ack(batch[-1][0], multiple=True)
+        return len(batch)
+
+    @contextmanager
+    def _closing_on_failure(self) -> Iterator[None]:
+        try:
+            yield
+        except BaseException:
+            self.close()
+            raise
+
     def _require_consuming(self, channel: BlockingChannel) -> None:
         """The broker cancels a consumer whose queue is deleted; it says so and no more."""
         if not channel.is_open or not channel.consumer_tags:
             raise AMQPError(f"no longer consuming {self._queue}")
-
-    def _store(self, channel: BlockingChannel) -> int:
-        batch, self._batch = self._batch, []
-        if not batch:
-            return 0
-        self._inbox.store([read_message(body) for _tag, body in batch])
-        channel.basic_ack(batch[-1][0], multiple=True)
-        return len(batch)
 
     def _ready(self) -> tuple[pika.BlockingConnection, BlockingChannel]:
         if self._connection is None or self._channel is None:

@@ -18,6 +18,13 @@ from servicekit.messaging.rabbitmq_topology import CONNECT_SECONDS, Topology, pa
 from servicekit.messaging.relay import Published, PublisherUnavailable
 
 CONFIRM_SECONDS = 10
+GOODBYE_SECONDS = 1
+
+
+class _Connection(pika.SelectConnection):  # type: ignore[misc] # pika comes without types
+    def drop(self) -> None:
+        """Cut the connection, without the goodbye that a silent broker would not answer."""
+        self._adapter_disconnect_stream()
 
 
 class RabbitPublisher:
@@ -26,7 +33,7 @@ class RabbitPublisher:
     def __init__(self, url: str, topology: Topology) -> None:
         self._url = url
         self._topology = topology
-        self._connection: pika.SelectConnection | None = None
+        self._connection: _Connection | None = None
         self._channel: Channel | None = None
         self._lost: str | None = None
         self._tag = 0
@@ -40,7 +47,7 @@ class RabbitPublisher:
         self._open, self._confirmed, self._returned = {}, set(), {}
         for envelope in window:
             self._send(channel, envelope)
-        self._run_until(lambda: not self._open, CONFIRM_SECONDS)
+        self._run_until(lambda: not self._open or self._is_lost(), CONFIRM_SECONDS)
         if self._open:  # answers that come later would be taken for the next window's
             self.close()
         return Published(frozenset(self._confirmed - self._returned.keys()), dict(self._returned))
@@ -48,15 +55,21 @@ class RabbitPublisher:
     def idle(self) -> None:
         """Answer heartbeats and notice a connection that was closed."""
         if self._channel is not None:
-            self._run_until(lambda: False, 0)
+            self._run_until(self._is_lost, 0)
 
     def close(self) -> None:
-        """Let the connection go."""
-        connection, self._connection, self._channel = self._connection, None, None
-        if connection is not None and connection.is_open:
+        """Let the connection go. Answers that arrive till then still count."""
+        connection = self._connection
+        if connection is None:
+            return
+        if not connection.is_closed:
             connection.close()
-            connection.ioloop.call_later(1, connection.ioloop.stop)
-            connection.ioloop.start()
+            self._run_until(lambda: connection.is_closed, GOODBYE_SECONDS)
+        if not connection.is_closed:
+            connection.drop()
+            self._run_until(lambda: connection.is_closed, GOODBYE_SECONDS)
+        connection.ioloop.close()
+        self._connection, self._channel = None, None
 
     def _ready_channel(self) -> Channel:
         if self._channel is not None and self._channel.is_open:
@@ -67,16 +80,17 @@ class RabbitPublisher:
             self._topology.declare(self._url)
         except (AMQPError, OSError) as error:
             raise PublisherUnavailable(repr(error)) from error
-        self._connection = pika.SelectConnection(
+        self._connection = _Connection(
             parameters(self._url),
             on_open_callback=self._on_open,
             on_open_error_callback=self._on_lost,
             on_close_callback=self._on_lost,
         )
-        self._run_until(lambda: self._channel is not None, CONNECT_SECONDS)
+        self._run_until(lambda: self._channel is not None or self._is_lost(), CONNECT_SECONDS)
         if self._channel is None:
+            why = self._why_lost()
             self.close()
-            raise PublisherUnavailable(self._why_lost())
+            raise PublisherUnavailable(why)
         return self._channel
 
     def _send(self, channel: Channel, envelope: Envelope) -> None:
@@ -93,17 +107,20 @@ class RabbitPublisher:
         )
 
     def _run_until(self, done: Callable[[], bool], seconds: float) -> None:
-        """Run the I/O loop until it is done, the connection is lost, or the time is over."""
+        """Run the I/O loop until it is done or the time is over."""
         connection = self._connection
         if connection is None:
             return
         deadline = time.monotonic() + seconds
         timer = connection.ioloop.call_later(seconds, connection.ioloop.stop)
-        while not (done() or self._lost):
+        while not done():
             connection.ioloop.start()
             if time.monotonic() >= deadline:
                 break
         connection.ioloop.remove_timeout(timer)
+
+    def _is_lost(self) -> bool:
+        return self._lost is not None
 
     def _why_lost(self) -> str:
         return self._lost or "no answer in time"

@@ -7,13 +7,15 @@ between, the claim runs out and the row is published again: at least once, never
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Protocol
 
 import sqlalchemy as sa
 import structlog
+from cloudevents.core.exceptions import CloudEventValidationError
 
 from servicekit.database.database import Database
+from servicekit.database.types import UtcDateTime
 from servicekit.messaging.envelope import MAX_BYTES, Envelope
 from servicekit.messaging.outbox import Outbox
 
@@ -61,18 +63,22 @@ class Relay:
         self._publisher = publisher
 
     def step(self) -> int:
-        """Publish one window of what is due. Returns how many rows were confirmed."""
+        """Publish one window of what is due. Returns how many rows were confirmed.
+
+        Raises PublisherUnavailable, with the rows due again at once: whoever calls decides how long to wait.
+        """
         window = self._claim()
         if not window:
             self._publisher.idle()
             return 0
-        fitting = [envelope for envelope in window if len(envelope.to_json()) <= MAX_BYTES]
-        self._park([envelope.id for envelope in window if envelope not in fitting])
+        unfit = {envelope.id: why for envelope in window if (why := _unfit(envelope))}
+        self._park(unfit)
+        fitting = [envelope for envelope in window if envelope.id not in unfit]
         try:
             published = self._publisher.publish(fitting)
-        except PublisherUnavailable as error:
-            log.warning("relay_cannot_publish", why=str(error), waiting=len(fitting))
-            published = Published(frozenset())
+        except PublisherUnavailable:
+            self._release(fitting)
+            raise
         self._settle(fitting, published)
         return len(published.confirmed)
 
@@ -97,29 +103,55 @@ class Relay:
         with self._database.transaction() as transaction:
             now = transaction.now()
             self._update(published.confirmed, published_at=now, error=None)
-            wait = random.uniform(0.5, 2.0)  # noqa: S311 - jitter, not a secret
-            self._update(
-                unconfirmed,
-                next_at=now + timedelta(seconds=wait),
-                attempts=self._table.c.attempts + 1,
-                error="not confirmed",
-            )
+            attempts = self._table.c.attempts
+            again = {"next_at": _later(attempts, now), "attempts": attempts + 1, "error": "not confirmed"}
+            self._update(unconfirmed, **again)
             transaction.commit()
         for event_id, why in published.returned.items():
             log.error("event_unroutable", event_id=event_id, why=why)
 
-    def _park(self, ids: Sequence[str]) -> None:
-        if not ids:
-            return
+    def _release(self, window: Sequence[Envelope]) -> None:
         with self._database.transaction() as transaction:
-            self._update(ids, parked_at=transaction.now(), error=f"longer than {MAX_BYTES} bytes")
+            self._update([one.id for one in window], next_at=transaction.now())
             transaction.commit()
-        log.error("event_unpublishable", event_ids=list(ids))
+
+    def _park(self, unfit: Mapping[str, str]) -> None:
+        for event_id, why in unfit.items():
+            with self._database.transaction() as transaction:
+                self._update([event_id], parked_at=transaction.now(), error=why)
+                transaction.commit()
+            log.error("event_unpublishable", event_id=event_id, why=why)
 
     def _update(self, ids: Sequence[str] | frozenset[str], **values: object) -> None:
+        """Change those that are not published yet: a claim that ran out may have let another relay do it."""
         if ids:
+            columns = self._table.c
             with self._database.transaction() as transaction:
                 transaction.connection.execute(
-                    sa.update(self._table).where(self._table.c.id.in_(ids)).values(values)
+                    sa.update(self._table)
+                    .where(columns.id.in_(sorted(ids)), columns.published_at.is_(None))
+                    .values(values)
                 )
                 transaction.commit()
+
+
+def _unfit(envelope: Envelope) -> str | None:
+    """Why nobody can ever take it; None when it can be published."""
+    try:
+        size = len(envelope.to_json())
+    except (CloudEventValidationError, ValueError, TypeError) as error:
+        return f"not a CloudEvent: {error}"
+    return f"longer than {MAX_BYTES} bytes" if size > MAX_BYTES else None
+
+
+def _later(attempts: sa.Column[int], now: datetime) -> sa.Case[datetime]:
+    """When to try again: after a second, then twice as long each time, up to LONGEST_WAIT_SECONDS."""
+    jitter = random.uniform(0.5, 1.5)  # noqa: S311 - not a secret
+    waits = {tried: 2**tried for tried in range(10) if 2**tried < LONGEST_WAIT_SECONDS}
+    moments = {tried: now + timedelta(seconds=wait * jitter) for tried, wait in waits.items()}
+    longest = now + timedelta(seconds=LONGEST_WAIT_SECONDS * jitter)
+    return sa.case(
+        {tried: sa.bindparam(None, moment, UtcDateTime) for tried, moment in moments.items()},
+        value=attempts,
+        else_=sa.bindparam(None, longest, UtcDateTime),
+    )

@@ -21,9 +21,12 @@ def configure_logs(level: str = "INFO", *, readable: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if readable:
-        rendered: list[structlog.typing.Processor] = [structlog.dev.ConsoleRenderer()]
+        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+        rendered: list[structlog.typing.Processor] = [console]
     else:
-        rendered = [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        # Local variables stay out: they can be tokens or personal data.
+        tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+        rendered = [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
