@@ -17,10 +17,12 @@ from tests.servers.machine import give_to_server_account, server_account
 
 START_DEADLINE = 60.0
 """Seconds within which a server has to answer; a loaded two-core machine needs some ten for RabbitMQ."""
-STOP_DEADLINE = 15.0
-"""Seconds that a server is given to end by itself before it is killed."""
+STOP_DEADLINE = 5.0
+"""Seconds that a server is given to end by itself before it is killed: what it holds is thrown away."""
 ATTEMPTS = 3
 """Another program may take a free port before the server binds it: then others are tried."""
+KEEPER = 'folder=$1; shift; read -r _; for group; do kill -KILL -- "-$group"; done; sleep 1; rm -rf "$folder"'
+"""Its input ends when the test process does: a server does not outlive even one that is killed."""
 
 
 class ServerDidNotStart(Exception):
@@ -33,10 +35,12 @@ class PrivateServer(ABC):
     name: ClassVar[str]
     variable: ClassVar[str]
     package: ClassVar[str]
+    stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
 
     def __init__(self) -> None:
         self.password = secrets.token_hex(12)
         self.folder = Path()
+        self._keeper: subprocess.Popen[bytes] | None = None
         self._processes: list[subprocess.Popen[bytes]] = []
 
     @classmethod
@@ -74,8 +78,11 @@ class PrivateServer(ABC):
 
     def stop(self) -> None:
         """Ends what `start` started and removes its folder; does nothing the second time."""
+        if self._keeper:
+            _discharge(self._keeper)
+            self._keeper = None
         while self._processes:
-            _end(self._processes.pop())
+            self._end(self._processes.pop())
         if self.folder != Path():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = Path()
@@ -102,7 +109,7 @@ class PrivateServer(ABC):
         try:
             code = process.wait(START_DEADLINE)
         except BaseException:
-            _end(process)
+            self._end(process)
             raise
         if code != 0:
             raise ServerDidNotStart(self._complaint(f"{arguments} ended with {code}"))
@@ -123,6 +130,7 @@ class PrivateServer(ABC):
         self.folder = Path(tempfile.mkdtemp(prefix=f"comanda-{self.name.lower()}-"))
         give_to_server_account(self.folder)
         self.launch()
+        self._keep()
         deadline = time.monotonic() + START_DEADLINE
         while not self.answers():
             ended = [process.args for process in self._processes if process.poll() is not None]
@@ -132,6 +140,24 @@ class PrivateServer(ABC):
                 raise ServerDidNotStart(self._complaint(f"no answer within {START_DEADLINE:.0f} seconds"))
             time.sleep(0.05)
 
+    def _keep(self) -> None:
+        groups = [str(process.pid) for process in self._processes]
+        self._keeper = subprocess.Popen(
+            ["/bin/sh", "-c", KEEPER, "keeper", self.folder, *groups],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+
+    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+        """Asks the process to end, then kills it and those that it left in its session."""
+        process.send_signal(self.stop_signal)
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(STOP_DEADLINE)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
     def _complaint(self, what: str) -> str:
         printed = (
             self._log.read_text(encoding="utf-8", errors="replace")[-2000:] if self._log.exists() else ""
@@ -139,11 +165,6 @@ class PrivateServer(ABC):
         return f"{self.name} for the tests did not start: {what}.\n{printed}"
 
 
-def _end(process: "subprocess.Popen[bytes]") -> None:
-    """Asks the process to end, then kills it and those that it left in its session."""
-    process.terminate()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(STOP_DEADLINE)
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
+def _discharge(keeper: "subprocess.Popen[bytes]") -> None:
+    keeper.kill()
+    keeper.communicate()

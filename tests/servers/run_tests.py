@@ -38,9 +38,12 @@ def main(arguments: Sequence[str]) -> int:
         return 1
 
 
-def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+class _Terminated(KeyboardInterrupt):
     """SIGTERM unwinds like Ctrl-C does, so that the servers are stopped."""
-    raise KeyboardInterrupt
+
+
+def _interrupt(_signal: int, _frame: FrameType | None) -> None:
+    raise _Terminated
 
 
 def _run_chosen(arguments: Sequence[str]) -> int:
@@ -106,13 +109,15 @@ def _call(command: Sequence[str], environment: dict[str, str]) -> int:
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:
         return process.wait()
-    except KeyboardInterrupt:
-        process.send_signal(signal.SIGINT)
+    except KeyboardInterrupt as reason:
+        if isinstance(reason, _Terminated):  # the terminal's Ctrl-C has reached the command already
+            process.send_signal(signal.SIGINT)
         with contextlib.suppress(subprocess.TimeoutExpired, KeyboardInterrupt):
-            process.wait(30)
+            process.wait(60)
+        raise
+    finally:
         process.kill()
         process.wait()
-        raise
 
 
 if __name__ == "__main__":

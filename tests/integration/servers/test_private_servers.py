@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import closing
 from pathlib import Path
 
@@ -103,6 +104,29 @@ def test_a_stopped_server_leaves_neither_process_nor_folder():
     assert not folder.exists()
     with redis.Redis.from_url(address) as client, pytest.raises(redis.ConnectionError):
         client.ping()
+
+
+def test_a_server_does_not_outlive_a_test_process_that_is_killed():
+    if RedisServer.missing_programs():
+        pytest.skip("Redis is not installed")
+    script = (
+        "import time\n"
+        "from tests.servers.redis_server import RedisServer\n"
+        "server = RedisServer()\n"
+        "server.start()\n"
+        "print(server.folder, flush=True)\n"
+        "time.sleep(60)\n"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
+        folder = Path(process.stdout.readline().strip())
+        assert folder.exists()
+        process.kill()
+
+    deadline = time.monotonic() + 20
+    while folder.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+
+    assert not folder.exists()
 
 
 def test_without_the_programs_the_tests_are_skipped_and_on_ci_they_fail(tmp_path):
