@@ -35,7 +35,7 @@ class StaffRepositoryPort(Protocol):
     """Staff by store and username."""
 
     @abstractmethod
-    def add(self, staff: Staff) -> bool:
+    def add(self, staff_member: Staff) -> bool:
         """Keep somebody new. False, with nothing changed, where the username is taken."""
         raise NotImplementedError
 

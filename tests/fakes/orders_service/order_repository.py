@@ -27,6 +27,7 @@ class FakeOrderRepository(OrderRepositoryPort):
         )
         if taken:
             return False
+        order.pull_changes()
         self.uow.track(order)
         self._keep(order)
         return True

@@ -73,8 +73,9 @@ class FakeStaffRepository(StaffRepositoryPort):
     def __init__(self, books):
         self.books = books
 
-    def add(self, staff):
-        return self.books.staff.setdefault((staff.store, staff.username), staff) is staff
+    def add(self, staff_member):
+        key = (staff_member.store, staff_member.username)
+        return self.books.staff.setdefault(key, staff_member) is staff_member
 
     def find(self, store, username):
         return self.books.staff.get((store, username))

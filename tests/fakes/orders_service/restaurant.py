@@ -2,7 +2,7 @@
 
 from orders_service.domain.product import StockReason
 from servicekit.ids import new_id
-from tests.builders.orders_service import a_product
+from tests.builders.orders_service import STORE, a_product
 from tests.fakes.orders_service.books import FakeDatabase
 from tests.fakes.orders_service.queries import FakeCatalogueQuery, FakeOrderQuery
 from tests.fakes.orders_service.unit_of_work import FakeUnitOfWork
@@ -66,5 +66,25 @@ class FakeRestaurant:
             for movement in self.database.books.movements
             if movement.product_id == product_id
         ]
+
+    def hear(self, event, *, order_id, store=STORE):
+        """An event of the payment service that was consumed."""
+        assert store == self.order(order_id).store
+        self.database.books.heard.setdefault(order_id, []).append(event)
+
+    def handle_event(self, at):
+        """An event was handled then."""
+        self.database.books.handled_at.append(at)
+
+    def store_key(self, at):
+        """An idempotency key was stored then."""
+        self.database.books.keys_stored_at.append(at)
+
+    def left_over(self):
+        """(events handled, keys stored) that are still kept."""
+        return len(self.database.books.handled_at), len(self.database.books.keys_stored_at)
+
+    def dispose(self):
+        """Nothing is open."""
 
     new_id = staticmethod(new_id)

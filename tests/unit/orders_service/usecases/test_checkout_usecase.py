@@ -17,7 +17,6 @@ from orders_service.usecases.checkout_usecase import Checkout, CheckoutUseCase
 from tests.builders.orders_service import ANA, NOON, STORE, TIME_TO_PAY, a_client, a_product, an_order
 from tests.fakes.orders_service.secrets import fake_digest
 
-
 draw = random.Random(7).randrange
 
 

@@ -1,0 +1,19 @@
+"""Columns that many tables share."""
+
+import sqlalchemy as sa
+
+ID = sa.String(36)
+SLUG = sa.String(64)
+WORD = sa.String(32)
+
+
+def store_column(*, primary_key: bool = False) -> sa.Column[str]:
+    """The tenant to which the row belongs."""
+    reference = sa.ForeignKey("stores.slug")
+    return sa.Column("store", SLUG, reference, primary_key=primary_key, nullable=False)
+
+
+def partial_index(name: str, *columns: str, where: str, unique: bool = False) -> sa.Index:
+    """An index over the rows that meet the condition, on both engines."""
+    condition = sa.text(where)
+    return sa.Index(name, *columns, unique=unique, postgresql_where=condition, sqlite_where=condition)

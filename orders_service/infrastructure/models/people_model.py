@@ -1,0 +1,35 @@
+"""Stores, their staff and their clients."""
+
+import sqlalchemy as sa
+
+from orders_service.infrastructure.database import metadata
+from orders_service.infrastructure.models.columns import ID, SLUG, WORD, store_column
+from servicekit.database.types import Json
+
+stores = sa.Table(
+    "stores",
+    metadata,
+    sa.Column("slug", SLUG, primary_key=True),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("time_zone", sa.String(64), nullable=False),
+    sa.Column("categories", Json, nullable=False),
+)
+
+staff = sa.Table(
+    "staff",
+    metadata,
+    store_column(primary_key=True),
+    sa.Column("username", sa.String(64), primary_key=True),
+    sa.Column("password_hash", sa.String(200), nullable=False),
+    sa.Column("role", WORD, nullable=False),
+)
+
+clients = sa.Table(
+    "clients",
+    metadata,
+    sa.Column("id", ID, primary_key=True),
+    store_column(),
+    sa.Column("name", sa.String(100), nullable=False),
+    sa.Column("cpf_digest", sa.String(64), nullable=False),
+    sa.Index("ux_clients_cpf", "store", "cpf_digest", unique=True),
+)

@@ -1,0 +1,1 @@
+"""Rows into entities and back, by hand."""

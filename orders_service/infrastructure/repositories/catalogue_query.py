@@ -1,0 +1,75 @@
+"""Reading the catalogue, straight into what is shown."""
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Row
+
+from orders_service.domain.product import folded
+from orders_service.domain.store import Store
+from orders_service.infrastructure.models.people_model import stores
+from orders_service.infrastructure.models.product_model import products, stock
+from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer, OfferFilter
+from orders_service.ports.page import Page
+from servicekit.database.database import Database
+
+
+class CatalogueQuery(CatalogueQueryPort):
+    """Products with what is available of them."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def offers(self, store: str, wanted: OfferFilter, after: str | None, limit: int) -> Page[Offer, str]:
+        """One row more than asked for tells whether there is a next page."""
+        conditions = [products.c.store == store, products.c.active, *_conditions(wanted)]
+        if after is not None:
+            conditions.append(products.c.id > after)
+        statement = _select_offers().where(*conditions).order_by(products.c.id).limit(limit + 1)
+        with self._database.read() as connection:
+            offers = [_offer(row) for row in connection.execute(statement)]
+        return Page(tuple(offers[:limit]), offers[limit - 1].id if len(offers) > limit else None)
+
+    def offer(self, store: str, product_id: str) -> Offer | None:
+        """By its id, active or not."""
+        same = sa.and_(products.c.store == store, products.c.id == product_id)
+        with self._database.read() as connection:
+            row = connection.execute(_select_offers().where(same)).first()
+        return _offer(row) if row is not None else None
+
+    def store(self, slug: str) -> Store | None:
+        """By its slug."""
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(stores).where(stores.c.slug == slug)).first()
+        return Store(row.slug, row.name, row.time_zone, tuple(row.categories)) if row is not None else None
+
+
+def _select_offers() -> sa.Select[Any]:
+    available = (stock.c.on_hand - stock.c.reserved).label("available")
+    with_stock = products.outerjoin(stock, stock.c.product_id == products.c.id)
+    return sa.select(products, available).select_from(with_stock)
+
+
+def _conditions(wanted: OfferFilter) -> list[sa.ColumnElement[bool]]:
+    conditions: list[sa.ColumnElement[bool]] = []
+    if wanted.category is not None:
+        conditions.append(products.c.category == wanted.category)
+    if wanted.words is not None:
+        conditions.append(products.c.searchable.contains(folded(wanted.words), autoescape=True))
+    if wanted.available is not None:
+        sold_out = sa.and_(products.c.counted, stock.c.on_hand <= stock.c.reserved)
+        conditions.append(sa.not_(sold_out) if wanted.available else sold_out)
+    return conditions
+
+
+def _offer(row: Row[Any]) -> Offer:
+    return Offer(
+        id=row.id,
+        name=row.name,
+        description=row.description,
+        category=row.category,
+        price=row.price,
+        available=row.available,
+        image=row.image,
+        active=row.active,
+    )

@@ -1,0 +1,74 @@
+"""Stores, clients and staff in the database."""
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from orders_service.domain.client import Client
+from orders_service.domain.staff import Role, Staff
+from orders_service.domain.store import Store
+from orders_service.infrastructure.models.people_model import clients, staff, stores
+from orders_service.infrastructure.repositories.insert_new import insert_new
+from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
+
+
+class StoreRepository(StoreRepositoryPort):
+    """Stores by slug."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, store: Store) -> bool:
+        """Insert it, if it is new."""
+        values: dict[str, object] = {
+            "slug": store.slug,
+            "name": store.name,
+            "time_zone": store.time_zone,
+            "categories": list(store.categories),
+        }
+        return insert_new(self._connection, stores, values)
+
+
+class ClientRepository(ClientRepositoryPort):
+    """Clients by store and digest."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, store: str, client: Client, cpf_digest: str) -> bool:
+        """Insert the client, if new."""
+        values: dict[str, object] = {
+            "id": client.id,
+            "store": store,
+            "name": client.name,
+            "cpf_digest": cpf_digest,
+        }
+        return insert_new(self._connection, clients, values)
+
+    def find(self, store: str, cpf_digest: str) -> Client | None:
+        """By the unique index."""
+        same = sa.and_(clients.c.store == store, clients.c.cpf_digest == cpf_digest)
+        row = self._connection.execute(sa.select(clients).where(same)).first()
+        return Client(row.id, row.name) if row is not None else None
+
+
+class StaffRepository(StaffRepositoryPort):
+    """Staff by store and username."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, staff_member: Staff) -> bool:
+        """Insert somebody, if new."""
+        values: dict[str, object] = {
+            "store": staff_member.store,
+            "username": staff_member.username,
+            "password_hash": staff_member.password_hash,
+            "role": staff_member.role.value,
+        }
+        return insert_new(self._connection, staff, values)
+
+    def find(self, store: str, username: str) -> Staff | None:
+        """By the primary key."""
+        same = sa.and_(staff.c.store == store, staff.c.username == username)
+        row = self._connection.execute(sa.select(staff).where(same)).first()
+        return Staff(row.store, row.username, row.password_hash, Role(row.role)) if row is not None else None

@@ -1,0 +1,65 @@
+"""Products in the database."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection, Row
+
+from orders_service.domain.product import Product
+from orders_service.infrastructure.models.product_model import products, stock
+from orders_service.ports.product_repository_port import ProductRepositoryPort
+
+
+class ProductRepository(ProductRepositoryPort):
+    """Products with the text that searches look through."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(self, product: Product) -> None:
+        """Insert it, with an empty shelf where it is counted."""
+        self._connection.execute(sa.insert(products).values(_values(product)))
+        if product.counted:
+            shelf = {"product_id": product.id, "store": product.store, "on_hand": 0, "reserved": 0}
+            self._connection.execute(sa.insert(stock).values(shelf))
+
+    def for_sale(self, store: str, product_ids: Collection[str]) -> Mapping[str, Product]:
+        """Those that are active."""
+        wanted = sa.and_(products.c.store == store, products.c.active, products.c.id.in_(sorted(product_ids)))
+        rows = self._connection.execute(sa.select(products).where(wanted))
+        return {row.id: _product(row) for row in rows}
+
+    def any(self, store: str) -> bool:
+        """Look for one."""
+        one = sa.select(products.c.id).where(products.c.store == store).limit(1)
+        return self._connection.scalar(one) is not None
+
+
+def _values(product: Product) -> dict[str, object]:
+    return {
+        "id": product.id,
+        "store": product.store,
+        "name": product.name,
+        "description": product.description,
+        "category": product.category,
+        "price": product.price,
+        "counted": product.counted,
+        "active": product.active,
+        "image": product.image,
+        "searchable": product.searchable(),
+    }
+
+
+def _product(row: Row[Any]) -> Product:
+    return Product(
+        id=row.id,
+        store=row.store,
+        name=row.name,
+        description=row.description,
+        category=row.category,
+        price=row.price,
+        counted=row.counted,
+        active=row.active,
+        image=row.image,
+    )

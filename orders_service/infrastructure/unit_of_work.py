@@ -1,0 +1,62 @@
+"""The service's unit of work: servicekit's, with the service's repositories."""
+
+from orders_service.infrastructure.repositories.order_repository import OrderRepository, OverdueOrders
+from orders_service.infrastructure.repositories.people_repositories import (
+    ClientRepository,
+    StaffRepository,
+    StoreRepository,
+)
+from orders_service.infrastructure.repositories.product_repository import ProductRepository
+from orders_service.infrastructure.repositories.stock_repository import StockRepository
+from orders_service.infrastructure.repositories.upkeep_repositories import Announcements, Leftovers
+from orders_service.ports.unit_of_work_port import UnitOfWorkPort
+from servicekit.database.unit_of_work import SqlUnitOfWork
+
+
+class OrdersUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
+    """What the port's properties promise, over one connection."""
+
+    @property
+    def orders(self) -> OrderRepository:
+        """Orders."""
+        return OrderRepository(self)
+
+    @property
+    def overdue_orders(self) -> OverdueOrders:
+        """Orders whose time has come."""
+        return OverdueOrders(self)
+
+    @property
+    def products(self) -> ProductRepository:
+        """The catalogue."""
+        return ProductRepository(self.connection)
+
+    @property
+    def stock(self) -> StockRepository:
+        """Units of counted products."""
+        return StockRepository(self.connection)
+
+    @property
+    def stores(self) -> StoreRepository:
+        """The stores."""
+        return StoreRepository(self.connection)
+
+    @property
+    def clients(self) -> ClientRepository:
+        """The clients."""
+        return ClientRepository(self.connection)
+
+    @property
+    def staff(self) -> StaffRepository:
+        """The staff."""
+        return StaffRepository(self.connection)
+
+    @property
+    def announcements(self) -> Announcements:
+        """What was said before."""
+        return Announcements(self)
+
+    @property
+    def leftovers(self) -> Leftovers:
+        """Rows that have served."""
+        return Leftovers(self.connection)
