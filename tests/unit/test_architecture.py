@@ -136,7 +136,7 @@ BUSINESS = re.compile(
 # "Order" is also SQL's clause and a sequence.
 SEQUENCE = re.compile(
     r"order_by|\bout of order\b|\border (?:of|in which|by)\b"
-    r"|\b(?:in|in the|in their|in its|in that|any|same|lock|right|reverse) order\b",
+    r"|\bin (?!an )(?:\w+ )?order\b|\b(?:any|same|lock|right|reverse) order\b",
     re.IGNORECASE,
 )
 
@@ -154,6 +154,7 @@ def business_words(text: str) -> set[str]:
         ("class OrderPlaced:", {"order"}),
         ("def refund_payment(cpf):", {"refund", "payment", "cpf"}),
         ("the orders of one store", {"orders"}),
+        ("a row in an order", {"order"}),
         ('"kitchen"', {"kitchen"}),
         ("HTTPCharge PIX", {"charge", "pix"}),
         ("select(row).order_by(row.c.id)", set()),
