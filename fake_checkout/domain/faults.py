@@ -122,7 +122,7 @@ def _rule_from(number: int, members: Mapping[str, Any]) -> Rule:
     if unknown:
         raise FaultNotValid(_wrong(number, f"does not know {', '.join(sorted(unknown))}"))
     kind = members.get("kind")
-    if kind not in CALL_KINDS | WEBHOOK_KINDS:
+    if not isinstance(kind, str) or kind not in CALL_KINDS | WEBHOOK_KINDS:
         raise FaultNotValid(_wrong(number, f"has no kind {kind!r}"))
     required = REQUIRED.get(kind)
     if required is not None and members.get(required) is None:

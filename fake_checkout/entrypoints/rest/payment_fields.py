@@ -66,7 +66,8 @@ PAYER = frozenset(
         "operator_id",
     }
 )
-PAYER_TYPES = frozenset({"customer", "guest", "registered"})
+PAYER_TYPES = (None, "customer", "guest", "registered")
+ENTITY_TYPES = (None, "individual", "association")
 MAX_EMAIL = 254
 MAX_URL = 248
 MAX_TEXT = 255
@@ -133,9 +134,9 @@ def _payer(payer: Any) -> dict[str, Any]:
         raise Refused(4051, f"payer.email must be shorter than {MAX_EMAIL} characters")
     if not isinstance(email, str) or not _EMAIL.fullmatch(email):
         raise Refused(4050, "payer.email must be a valid email")
-    if payer.get("type") not in PAYER_TYPES | {None}:
+    if payer.get("type") not in PAYER_TYPES:
         raise Refused(4029, "payer.type is invalid")
-    if payer.get("entity_type") not in {"individual", "association", None}:
+    if payer.get("entity_type") not in ENTITY_TYPES:
         raise Refused(4029, "payer.entity_type is invalid")
     _require_identification(payer.get("identification"))
     known = {name: plain_numbers(member) for name, member in payer.items()}
@@ -147,11 +148,11 @@ def _require_identification(identification: Any) -> None:
         return
     if not isinstance(identification, dict):
         raise Refused(4006, "payer attribute is malformed")
-    kind, digits = identification.get("type"), str(identification.get("number") or "")
-    checks = {"CPF": cpf.is_valid, "CNPJ": cnpj.is_valid}
+    digits = str(identification.get("number") or "")
+    is_valid = {"CPF": cpf.is_valid, "CNPJ": cnpj.is_valid}.get(str(identification.get("type")))
     # The check digits of 111.111.111-11 are right; no such document exists.
     repeated = len(set(re.sub(r"\W", "", digits))) == 1
-    if kind not in checks or repeated or not checks[kind](digits):
+    if is_valid is None or repeated or not is_valid(digits):
         raise Refused(2067, "Invalid user identification number")
 
 

@@ -1,0 +1,33 @@
+from datetime import UTC, datetime
+
+import pytest
+
+from fake_checkout.domain.provider_time import read_time, written_time
+
+INSTANT = datetime(2026, 11, 22, 2, 30, 15, 123_000, tzinfo=UTC)
+
+
+def test_an_instant_is_written_in_the_providers_zone():
+    assert written_time(INSTANT) == "2026-11-21T22:30:15.123-04:00"
+
+
+@pytest.mark.parametrize("text", ["2026-11-21T22:30:15.123-04:00", "2026-11-22T02:30:15.123+00:00"])
+def test_an_instant_is_read_in_any_zone(text):
+    assert read_time(text) == INSTANT
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2026-11-21",
+        "2026-11-21T22:30:15-04:00",
+        "2026-11-21T22:30:15.123Z",
+        "2026-02-30T22:30:15.123-04:00",
+        "2026-11-21T25:30:15.123-04:00",
+        "0001-01-01T00:00:00.000+14:00",
+        "tomorrow",
+    ],
+)
+def test_another_form_is_refused(text):
+    with pytest.raises(ValueError, match=r".+"):
+        read_time(text)
