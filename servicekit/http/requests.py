@@ -73,7 +73,7 @@ class UuidString(fields.String):
 
 
 def install_requests(app: Flask) -> None:
-    """Refuse bodies longer than MAX_BODY_BYTES with 413, however they are sent."""
+    """Refuse bodies that say that they are longer than MAX_BODY_BYTES with 413; of others, read no more."""
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
 
 

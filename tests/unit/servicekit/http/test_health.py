@@ -1,0 +1,48 @@
+import pytest
+from flask import Flask
+from structlog.testing import capture_logs
+
+from servicekit.http.health import install_health, run_checks
+
+
+def fine() -> None:
+    pass
+
+
+def broken() -> None:
+    raise OSError("postgresql://comanda:hunter2@db.internal refused")
+
+
+def client(**checks):
+    app = Flask(__name__, static_folder=None)
+    install_health(app, checks)
+    return app.test_client()
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+def test_it_is_ready_when_all_that_it_needs_is_well(path):
+    answer = client(database=fine, migrations=fine).get(path)
+
+    assert answer.status_code == 200
+    assert answer.json == {"status": "ok", "checks": {"database": "ok", "migrations": "ok"}}
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+def test_what_fails_is_named_and_why_is_only_logged(path):
+    with capture_logs() as lines:
+        answer = client(database=broken, migrations=fine).get(path)
+
+    assert answer.status_code == 503
+    assert answer.json == {"status": "unavailable", "checks": {"database": "failed", "migrations": "ok"}}
+    assert "hunter2" not in answer.text
+    assert [(line["event"], line["check"]) for line in lines] == [("check_failed", "database")]
+
+
+def test_the_process_lives_whatever_it_needs_is_away():
+    answer = client(database=broken).get("/health/live")
+
+    assert (answer.status_code, answer.json) == (200, {"status": "ok"})
+
+
+def test_checks_can_be_run_without_http():
+    assert run_checks({"a": fine, "b": broken}) == {"a": "ok", "b": "failed"}
