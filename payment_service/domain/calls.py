@@ -1,0 +1,112 @@
+"""What is to be said to the provider, as values: an aggregate hands them out and takes their outcome back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from payment_service.domain.provider import (
+    PaymentOutcome,
+    ProviderRefund,
+    ProviderRefundStatus,
+    RefundOutcome,
+    Unknown,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateCall:
+    """Make the payment, with the attempt's id as key.
+
+    Always the same words for the same attempt, since the provider compares what comes with a key. `repeated`:
+    it was said before and not answered, so the provider may have it already.
+    """
+
+    store: str
+    order_id: str
+    payment_id: str
+    lease: int
+    attempt: int
+    method: str
+    amount: int
+    expires_at: datetime
+    repeated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadCall:
+    """Look how the payment stands."""
+
+    store: str
+    order_id: str
+    payment_id: str
+    lease: int
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelCall:
+    """End the payment, then read back what is true of it."""
+
+    store: str
+    order_id: str
+    payment_id: str
+    lease: int
+    provider_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundCall:
+    """Return `amount` centavos, with the refund's id as key; `whole`: all of the payment at once."""
+
+    store: str
+    order_id: str
+    payment_id: str
+    lease: int
+    refund_id: str
+    provider_id: str
+    amount: int
+    whole: bool
+    repeated: bool
+    own_provider_id: str | None
+    others: frozenset[str]
+
+    def find_in(self, refunds: Iterable[ProviderRefund]) -> ProviderRefund | None:
+        """This very refund among those listed: by its id, else one of this amount and no other's."""
+        return next((refund for refund in refunds if self._is_mine(refund)), None)
+
+    def _is_mine(self, refund: ProviderRefund) -> bool:
+        if self.own_provider_id is not None:
+            return refund.id == self.own_provider_id
+        refused = refund.status is ProviderRefundStatus.REFUSED
+        return not refused and refund.amount == self.amount and refund.id not in self.others
+
+
+PaymentCall = CreateCall | ReadCall | CancelCall
+Call = PaymentCall | RefundCall
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentSaid:
+    """A call about an attempt, and what came of it."""
+
+    call: PaymentCall
+    outcome: PaymentOutcome
+
+    def unbelievable(self, why: str) -> "PaymentSaid":
+        """The same call, its answer not to be believed."""
+        return PaymentSaid(self.call, Unknown(why))
+
+
+@dataclass(frozen=True, slots=True)
+class RefundSaid:
+    """A call about a refund, and what came of it."""
+
+    call: RefundCall
+    outcome: RefundOutcome
+
+    def unbelievable(self, why: str) -> "RefundSaid":
+        """The same call, its answer not to be believed."""
+        return RefundSaid(self.call, Unknown(why))
+
+
+Said = PaymentSaid | RefundSaid

@@ -1,0 +1,280 @@
+"""The charge of an order: the aggregate that every step of its payment locks first."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from payment_service.domain import announcements
+from payment_service.domain.calls import Call, CreateCall, PaymentSaid, Said
+from payment_service.domain.charge_record import PIX, ChargeRecord, ChargeState, HeardAnswer, Terms
+from payment_service.domain.errors import (
+    AlreadyPaid,
+    ChargeEnded,
+    MethodNotAvailable,
+    NoAttemptsLeft,
+    PaymentStillLive,
+)
+from payment_service.domain.events import ChargeEvent
+from payment_service.domain.payment import Payment
+from payment_service.domain.payment_status import (
+    DUPLICATE_PAYMENT,
+    ORDER_CANCELLED,
+    PAID_AFTER_CLOSE,
+)
+from payment_service.domain.provider import (
+    Answered,
+    ProviderPayment,
+    Refused,
+    Unknown,
+)
+from payment_service.domain.provider_calls import CallDesk
+from payment_service.domain.refund import BY_STAFF, Refund
+from payment_service.domain.refund_rules import amount_for_staff
+from payment_service.domain.work import Work, reminder_delay
+
+NewId = Callable[[], str]
+
+EXPIRED = "expired"
+SHORTEST_CODE_LIFE = timedelta(minutes=30)
+CODE_LIFE_MARGIN = timedelta(minutes=10)
+"""The provider takes no code that lives less than 30 minutes after it heard of it: later than we decide."""
+
+
+class Charge:
+    """What is to be paid for one order, and all that was tried.
+
+    At most one attempt is live and one is kept. While it is OPEN or SETTLED money is welcome once; CLOSING,
+    an answer to the order is owed and nothing new begins; CLOSED is never left, and whatever still comes
+    goes back. Whoever asks it to end is always answered: `payment.approved` where the reason was only
+    expiry and money had come, else `payment.closed`.
+    """
+
+    def __init__(self, record: ChargeRecord, version: int = 1) -> None:
+        """A charge as it was stored. No rule is run and nothing is told."""
+        self._record = record
+        self._events: list[ChargeEvent] = []
+        self._heard: list[HeardAnswer] = []
+        self.version = version
+
+    @classmethod
+    def opened(cls, terms: Terms, now: datetime) -> "Charge":
+        """A charge that nobody has asked anything of yet."""
+        return cls(ChargeRecord(terms=terms, created_at=now))
+
+    @property
+    def record(self) -> ChargeRecord:
+        """What is to be stored."""
+        return self._record
+
+    @property
+    def subject(self) -> str:
+        """What its events are about: the order."""
+        return self._record.terms.order_id
+
+    @property
+    def store(self) -> str:
+        """The tenant it belongs to."""
+        return self._record.terms.store
+
+    @property
+    def state(self) -> ChargeState:
+        """Whether it takes money, has it, is to end or has ended."""
+        return self._record.state
+
+    @property
+    def payments(self) -> tuple[Payment, ...]:
+        """Its attempts, oldest first."""
+        return self._record.payments
+
+    def pull_events(self) -> list[ChargeEvent]:
+        """What happened since it was last asked."""
+        events, self._events = self._events, []
+        return events
+
+    def pull_heard(self) -> list[HeardAnswer]:
+        """What the provider said that was new, since it was last asked."""
+        heard, self._heard = self._heard, []
+        return heard
+
+    def place(self, *, now: datetime, new_id: NewId) -> None:
+        """The order was placed: Pix begins with its first attempt. Told again, it says what is known."""
+        if self.payments:
+            self._events += announcements.known(self._record)
+        elif self.state is ChargeState.OPEN and self._record.terms.method == PIX:
+            self._begin(now=now, new_id=new_id)
+
+    def close(self, reason: str, *, now: datetime, new_id: NewId) -> None:
+        """The order is to end. Any reason beats expiry; only expiry leaves money that came where it is."""
+        expired = reason == EXPIRED
+        if self.state is ChargeState.CLOSED:
+            self._events.append(announcements.closed(self.payments))
+            self._events += announcements.all_refunds(self.payments)
+        elif self._record.kept is not None and expired and self.state is ChargeState.SETTLED:
+            self._events.append(announcements.approved(self._record.kept))
+        elif self.state is not ChargeState.CLOSING or (self._record.reason == EXPIRED and not expired):
+            self._become(ChargeState.CLOSING, reason)
+            self._settle(now=now, new_id=new_id)
+
+    def finish(self) -> None:
+        """The order was handed over: from now on staff may return all of its money."""
+        self._record = replace(self._record, finished=True)
+
+    def request_attempt(self, method: str, *, now: datetime, new_id: NewId) -> Payment:
+        """One more attempt. Raises what forbids it: MethodNotAvailable and the conflicts of `errors`."""
+        if method != PIX:
+            raise MethodNotAvailable(f"{method} cannot be used to pay yet")
+        if self._record.kept is not None:
+            raise AlreadyPaid("an approved payment is kept for this order")
+        if self.state is not ChargeState.OPEN or now >= self._record.terms.deadline:
+            raise ChargeEnded("nothing more is charged for this order")
+        if self._record.has_live_attempt:
+            raise PaymentStillLive("another attempt can still be paid")
+        if not self._record.attempts_left:
+            raise NoAttemptsLeft("every attempt that the order allows was made")
+        return self._begin(now=now, new_id=new_id)
+
+    def request_refund(
+        self, payment_id: str, amount: int | None, note: str | None, *, now: datetime, new_id: NewId
+    ) -> Refund:
+        """Staff return `amount` centavos of a payment, or what is left. Raises what `refund_rules` forbid."""
+        payment = self._record.payment(payment_id)
+        asked = amount_for_staff(payment, amount, finished=self._record.finished)
+        refund = Refund.requested(new_id(), asked, note or BY_STAFF, by_staff=True, now=now)
+        self._replace(payment.with_refund(refund, new_id, now))
+        return refund
+
+    def take_calls(self, *, now: datetime, lease_until: datetime) -> list[Call]:
+        """What is due to be said to the provider; whoever takes it has until then to bring the outcome."""
+        desk = CallDesk(self._record.terms, now, lease_until)
+        calls: list[Call] = []
+        for payment in self.payments:
+            taken, due = desk.take(payment)
+            self._replace(taken)
+            calls += due
+        return calls
+
+    def conclude(self, said: Said, *, now: datetime, new_id: NewId) -> int:
+        """What came of a call. Who comes after the lease is not heard. Returns the tries in vain."""
+        payment = self._record.payment(said.call.payment_id)
+        if isinstance(said, PaymentSaid):
+            if payment.work.lease == said.call.lease:
+                self._conclude_payment(payment.released(), said, now=now, new_id=new_id)
+            return self._record.payment(payment.id).work.tries
+        refund = payment.refund_of(said.call.refund_id)
+        if refund is None or refund.work.lease != said.call.lease:
+            return 0
+        after = payment.refund_concluded(refund, said.outcome, new_id, now)
+        self._change(payment, after, now=now, new_id=new_id)
+        return refund.work.tries + 1
+
+    def hear(self, answer: ProviderPayment, *, now: datetime, new_id: NewId) -> bool:
+        """What the provider says of a payment, unasked. False when it is none of this charge's attempts."""
+        payment = self._record.attempt_of(answer)
+        if payment is None:
+            return False
+        self._hear(payment, answer, now=now, new_id=new_id)
+        return True
+
+    def remind(self, now: datetime) -> None:
+        """No attempt is left and the order has not said what follows: it is told again, later and later."""
+        reminders = self._record.reminders + 1
+        self._record = replace(self._record, reminders=reminders, remind_at=now + reminder_delay(reminders))
+
+    def _begin(self, *, now: datetime, new_id: NewId) -> Payment:
+        terms = self._record.terms
+        payment = Payment(
+            id=new_id(),
+            number=len(self.payments) + 1,
+            method=PIX,
+            amount=terms.total,
+            created_at=now,
+            expires_at=max(now + SHORTEST_CODE_LIFE + CODE_LIFE_MARGIN, terms.deadline),
+            work=Work(next_at=now),
+        )
+        self._record = replace(self._record, payments=(*self.payments, payment))
+        return payment
+
+    def _conclude_payment(self, payment: Payment, said: PaymentSaid, *, now: datetime, new_id: NewId) -> None:
+        self._replace(payment)
+        outcome = said.outcome
+        if isinstance(outcome, Answered):
+            self._hear(payment, outcome.value, now=now, new_id=new_id)
+        elif isinstance(outcome, Refused) and isinstance(said.call, CreateCall):
+            self._change(payment, payment.refused(outcome.code), now=now, new_id=new_id)
+        after = self._record.payment(payment.id)
+        if after == payment:
+            wait = outcome.retry_after if isinstance(outcome, Unknown) else 0
+            self._replace(after.asked_in_vain(now, at_least=wait))
+
+    def _hear(self, payment: Payment, answer: ProviderPayment, *, now: datetime, new_id: NewId) -> None:
+        if payment.provider_id not in (None, answer.id):
+            return
+        after = payment.told(answer, fits=self._record.terms.fits(answer), now=now)
+        if (after.at_provider, after.detail) != (payment.at_provider, payment.detail):
+            self._heard.append(HeardAnswer(payment.id, answer, now))
+        for refund in answer.refunds:
+            after = after.told_refund(refund, new_id, now)
+        self._change(payment, after, now=now, new_id=new_id)
+
+    def _change(self, before: Payment, after: Payment, *, now: datetime, new_id: NewId) -> None:
+        self._replace(after)
+        if after.is_paid and not before.is_paid:
+            self._money_came(after)
+        elif self.state is ChargeState.OPEN and before.is_live and not after.is_live:
+            self._events.append(announcements.rejected(after, self._record.attempts_left))
+        self._tell_code(before, after)
+        self._events += announcements.money_moved(before, after)
+        self._settle(now=now, new_id=new_id)
+
+    def _money_came(self, payment: Payment) -> None:
+        if self.state is ChargeState.CLOSED:
+            self._replace(payment.give_back(PAID_AFTER_CLOSE))
+        elif self._record.kept is not None:
+            self._replace(payment.give_back(DUPLICATE_PAYMENT))
+        elif self.state is ChargeState.OPEN or self._record.reason == EXPIRED:
+            self._replace(payment.keep())
+            if self.state is ChargeState.OPEN:
+                self._become(ChargeState.SETTLED)
+                self._events.append(announcements.approved(payment))
+
+    def _tell_code(self, before: Payment, after: Payment) -> None:
+        new = after.qr_code is not None and before.qr_code is None
+        if new and after.is_wanted and self.state is ChargeState.OPEN:
+            self._events.append(announcements.created(after))
+
+    def _settle(self, *, now: datetime, new_id: NewId) -> None:
+        """What follows from the state: nothing unwanted lives, an answer owed is given, money goes back."""
+        if self.state is not ChargeState.OPEN:
+            for payment in self.payments:
+                self._replace(payment.let_go(now))
+        if self.state is ChargeState.CLOSING and not self._record.has_live_attempt:
+            self._answer()
+        for payment in self.payments:
+            left = payment.refundable
+            if payment.return_reason is not None and left:
+                refund = Refund.requested(new_id(), left, payment.return_reason, by_staff=False, now=now)
+                self._replace(payment.with_refund(refund, new_id, now))
+        self._wait_for_the_order(now)
+
+    def _answer(self) -> None:
+        if self._record.reason == EXPIRED and self._record.kept is not None:
+            self._become(ChargeState.SETTLED)
+            self._events.append(announcements.approved(self._record.kept))
+            return
+        for payment in self.payments:
+            if payment.is_paid:
+                self._replace(payment.give_back(ORDER_CANCELLED))
+        self._become(ChargeState.CLOSED, self._record.reason)
+        self._events.append(announcements.closed(self.payments))
+
+    def _wait_for_the_order(self, now: datetime) -> None:
+        is_over = not self._record.has_live_attempt and not self._record.attempts_left
+        stands = self.state is ChargeState.OPEN and is_over
+        remind_at = (self._record.remind_at or now + reminder_delay(0)) if stands else None
+        self._record = replace(self._record, remind_at=remind_at)
+
+    def _become(self, state: ChargeState, reason: str | None = None) -> None:
+        self._record = replace(self._record, state=state, reason=reason)
+
+    def _replace(self, payment: Payment) -> None:
+        self._record = self._record.with_payment(payment)

@@ -1,0 +1,112 @@
+"""What is kept of a charge: plain values, which a repository can store and load without a rule being run."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from payment_service.domain.errors import UnknownPayment
+from payment_service.domain.payment import Payment
+from payment_service.domain.provider import ProviderPayment
+
+PIX = "pix"
+CURRENCY = "BRL"
+
+
+class ChargeState(StrEnum):
+    """OPEN -> SETTLED | CLOSING, SETTLED -> CLOSING, CLOSING -> SETTLED | CLOSED."""
+
+    OPEN = "OPEN"
+    SETTLED = "SETTLED"
+    CLOSING = "CLOSING"
+    CLOSED = "CLOSED"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What is to be paid for an order, as the order says; `total` in centavos."""
+
+    order_id: str
+    store: str
+    total: int
+    method: str
+    deadline: datetime
+    attempts_allowed: int
+    currency: str = CURRENCY
+
+    def fits(self, answer: ProviderPayment) -> bool:
+        """Whether what the provider holds is what was asked for: amount, currency and reference."""
+        return (answer.amount, answer.currency, answer.reference) == (
+            self.total,
+            self.currency,
+            self.order_id,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeRecord:
+    """A charge and its attempts, oldest first.
+
+    `reason` is why it is CLOSING or CLOSED. `finished`: the order was handed over, so staff may return all
+    of its money. `remind_at`: no attempt is left, that was told, and the order has not said yet what
+    follows; it is told again then. `reminders` counts how often that was done.
+    """
+
+    terms: Terms
+    created_at: datetime
+    state: ChargeState = ChargeState.OPEN
+    reason: str | None = None
+    finished: bool = False
+    remind_at: datetime | None = None
+    reminders: int = 0
+    payments: tuple[Payment, ...] = ()
+
+    @property
+    def kept(self) -> Payment | None:
+        """The attempt whose money is the order's."""
+        return next((payment for payment in self.payments if payment.kept), None)
+
+    @property
+    def has_live_attempt(self) -> bool:
+        """Whether money may still come as intended."""
+        return any(payment.is_live for payment in self.payments)
+
+    @property
+    def attempts_left(self) -> int:
+        """How many more attempts may be made."""
+        return max(self.terms.attempts_allowed - len(self.payments), 0)
+
+    @property
+    def next_at(self) -> datetime | None:
+        """When the provider must next be asked about anything of this charge."""
+        works = [payment.work for payment in self.payments]
+        works += [refund.work for payment in self.payments for refund in payment.refunds]
+        return min((work.due_at for work in works if work.due_at is not None), default=None)
+
+    def payment(self, payment_id: str) -> Payment:
+        """One of its attempts. Raises UnknownPayment."""
+        found = next((payment for payment in self.payments if payment.id == payment_id), None)
+        if found is None:
+            raise UnknownPayment("no such payment")
+        return found
+
+    def attempt_of(self, answer: ProviderPayment) -> Payment | None:
+        """The attempt it speaks of: by the provider's id, or by ours where that is not known yet."""
+        for payment in self.payments:
+            if payment.provider_id == answer.id:
+                return payment
+        unanswered = [one for one in self.payments if one.provider_id is None and one.sent_at is not None]
+        return next((payment for payment in unanswered if payment.id == answer.payment_id), None)
+
+    def with_payment(self, payment: Payment) -> "ChargeRecord":
+        """The same charge with an attempt as it is now."""
+        payments = tuple(payment if one.id == payment.id else one for one in self.payments)
+        return replace(self, payments=payments)
+
+
+@dataclass(frozen=True, slots=True)
+class HeardAnswer:
+    """An answer of the provider about an attempt, kept as the proof of what was done because of it."""
+
+    payment_id: str
+    answer: ProviderPayment
+    at: datetime

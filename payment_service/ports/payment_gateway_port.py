@@ -1,0 +1,55 @@
+"""The payment provider, as far as this service needs it."""
+
+from abc import abstractmethod
+from typing import Protocol
+
+from payment_service.domain.calls import CreateCall, RefundCall
+from payment_service.domain.provider import (
+    Answered,
+    PaymentOutcome,
+    ProviderPayment,
+    ProviderRefund,
+    RefundOutcome,
+    Refused,
+    Unknown,
+)
+
+PaymentsOutcome = Answered[tuple[ProviderPayment, ...]] | Refused | Unknown
+RefundsOutcome = Answered[tuple[ProviderRefund, ...]] | Refused | Unknown
+
+
+class PaymentGatewayPort(Protocol):
+    """Each call takes bounded time, raises nothing, and is answered, refused, or nobody knows.
+
+    Unknown are timeouts, lost connections, faults of the provider, and answers that make no sense.
+    """
+
+    @abstractmethod
+    def create(self, call: CreateCall) -> PaymentOutcome:
+        """Make a payment. Idempotent by the attempt's id: said again, it gives the payment made before."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, provider_id: str) -> PaymentOutcome:
+        """How a payment stands."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def search(self, order_id: str) -> PaymentsOutcome:
+        """The payments that carry this order as reference. One that was just made may be missing yet."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def cancel(self, provider_id: str) -> PaymentOutcome:
+        """End a payment that nobody has paid; refused when it is too late. Idempotent in its effect."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def refund(self, call: RefundCall) -> RefundOutcome:
+        """Return money. Idempotent by the refund's id."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def list_refunds(self, provider_id: str) -> RefundsOutcome:
+        """Every refund of a payment, whoever asked for it."""
+        raise NotImplementedError

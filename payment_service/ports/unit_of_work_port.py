@@ -1,0 +1,74 @@
+"""One transaction over everything that the service stores."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from datetime import datetime
+from types import TracebackType
+from typing import Protocol, Self
+
+from payment_service.ports.charge_repository_port import ChargeRepositoryPort, DueChargesPort
+from payment_service.ports.notification_repository_port import NotificationRepositoryPort
+from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+
+
+class UnitOfWorkPort(Protocol):
+    """Rolls back unless committed; a commit also keeps the events of every charge that went through it."""
+
+    @abstractmethod
+    def __enter__(self) -> Self:
+        raise NotImplementedError
+
+    @abstractmethod
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        raise NotImplementedError
+
+    @abstractmethod
+    def commit(self) -> None:
+        """Keep everything."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def now(self) -> datetime:
+        """The database's time in UTC, right now: also after waiting for a lock."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def charges(self) -> ChargeRepositoryPort:
+        """Charges."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def due_charges(self) -> DueChargesPort:
+        """Charges whose time has come."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def notifications(self) -> NotificationRepositoryPort:
+        """The provider's notices."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def announcements(self) -> AnnouncementPort:
+        """What was said before."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def leftovers(self) -> LeftoversPort:
+        """Rows that have served."""
+        raise NotImplementedError
+
+
+UnitOfWorkFactory = Callable[[], UnitOfWorkPort]
+"""A new one for each use."""
+IdSource = Callable[[], str]
+"""Gives an id that was never given before."""

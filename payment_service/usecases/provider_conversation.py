@@ -1,0 +1,52 @@
+"""What is said to the provider for a call, in which order. Nothing here knows a transaction."""
+
+from payment_service.domain.calls import (
+    Call,
+    CancelCall,
+    CreateCall,
+    PaymentSaid,
+    RefundCall,
+    RefundSaid,
+    Said,
+)
+from payment_service.domain.provider import Answered, PaymentOutcome, RefundOutcome, Unknown
+from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+
+
+def say(gateway: PaymentGatewayPort, call: Call) -> Said:
+    """Make, end or read a payment, or return money."""
+    if isinstance(call, RefundCall):
+        return RefundSaid(call, _refund(gateway, call))
+    if isinstance(call, CreateCall):
+        return PaymentSaid(call, _create(gateway, call))
+    if isinstance(call, CancelCall):
+        gateway.cancel(call.provider_id)  # whatever it answers, what is true is read
+    return PaymentSaid(call, gateway.get(call.provider_id))
+
+
+def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:
+    """Where it was said before, it is looked for first."""
+    if call.repeated:
+        listed = gateway.list_refunds(call.provider_id)
+        if isinstance(listed, Unknown):
+            return listed
+        found = call.find_in(listed.value) if isinstance(listed, Answered) else None
+        if found is not None:
+            return Answered(found)
+    return gateway.refund(call)
+
+
+def _create(gateway: PaymentGatewayPort, call: CreateCall) -> PaymentOutcome:
+    """Where it was said before, it is looked for first: keys are forgotten after a day, payments never.
+
+    A search that finds nothing proves nothing, so it is said again with the same key.
+    """
+    if call.repeated:
+        found = gateway.search(call.order_id)
+        if isinstance(found, Unknown):
+            return found
+        payments = found.value if isinstance(found, Answered) else ()
+        for payment in payments:
+            if payment.payment_id == call.payment_id:
+                return Answered(payment)
+    return gateway.create(call)

@@ -1,0 +1,68 @@
+"""When something is due to be said to the provider, it is said, and what came of it is kept.
+
+What is due is taken in one transaction, under a lease; the outcome is stored, with the events that follow, in
+another. No call is made inside either.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from payment_service.domain.calls import Call, Said
+from payment_service.ports.charge_repository_port import ContradictingAnswer
+from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory
+from payment_service.usecases.provider_conversation import say
+
+
+@dataclass(frozen=True, slots=True)
+class TalkToProvider:
+    """Take the work of one charge; `lease` is longer than its calls can take."""
+
+    lease: timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A call and what came of it; `tries` counts those in vain."""
+
+    said: Said
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
+class TalkToProviderUseCase:
+    """Makes payments, looks how they stand, ends them, and returns money."""
+
+    uow: UnitOfWorkFactory
+    gateway: PaymentGatewayPort
+    new_id: IdSource
+
+    def execute(self, request: TalkToProvider) -> list[Spoken]:
+        """What was said; nothing when nothing is due."""
+        return [self._speak(call) for call in self._take(request.lease)]
+
+    def _take(self, lease: timedelta) -> list[Call]:
+        with self.uow() as uow:
+            now = uow.now()
+            charge = uow.due_charges.next_due(now)
+            if charge is None:
+                return []
+            calls = charge.take_calls(now=now, lease_until=now + lease)
+            uow.charges.save(charge)
+            uow.commit()
+        return calls
+
+    def _speak(self, call: Call) -> Spoken:
+        said = say(self.gateway, call)
+        try:
+            return self._keep(said)
+        except ContradictingAnswer as error:
+            return self._keep(said.unbelievable(f"contradicts what is known: {error}"))
+
+    def _keep(self, said: Said) -> Spoken:
+        with self.uow() as uow:
+            charge = uow.charges.get(said.call.store, said.call.order_id)
+            tries = charge.conclude(said, now=uow.now(), new_id=self.new_id)
+            uow.charges.save(charge)
+            uow.commit()
+        return Spoken(said, tries)

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+import pytest
+
+from payment_service.domain.provider import Answered, ProviderRefund, ProviderRefundStatus, Refused, Unknown
+from payment_service.domain.refund import RefundStatus
+from payment_service.domain.work import Work
+from tests.builders.payment_service import LEASE, NOW, a_refund
+
+DONE = Answered(ProviderRefund("r-9", 1000, ProviderRefundStatus.DONE))
+IN_PROCESS = Answered(ProviderRefund("r-9", 1000, ProviderRefundStatus.IN_PROCESS))
+REJECTED = Answered(ProviderRefund("r-9", 1000, ProviderRefundStatus.REFUSED))
+
+
+def sent(**changes):
+    return a_refund(work=Work(next_at=NOW), **changes).sent(NOW + LEASE)
+
+
+def test_only_done_counts_as_returned():
+    refund = sent()
+    assert refund.status is RefundStatus.IN_PROCESS
+    done = refund.concluded(DONE, NOW)
+    assert (done.status, done.provider_id, done.done_at) == (RefundStatus.DONE, "r-9", NOW)
+    assert done.work.due_at is None
+
+
+def test_a_refund_that_the_provider_works_on_is_looked_up_later():
+    refund = sent().concluded(IN_PROCESS, NOW)
+    assert (refund.status, refund.provider_id) == (RefundStatus.IN_PROCESS, "r-9")
+    assert refund.work.due_at == NOW + timedelta(seconds=5)
+
+
+@pytest.mark.parametrize(("outcome", "why"), [(Refused("2063"), "2063"), (REJECTED, "rejected")])
+def test_a_refused_refund_has_failed_for_good(outcome, why):
+    failed = sent().concluded(outcome, NOW)
+    assert (failed.status, failed.failure, failed.work.due_at) == (RefundStatus.FAILED, why, None)
+    assert failed.concluded(DONE, NOW) == failed
+    assert failed.concluded(Unknown("late"), NOW) == failed
+
+
+def test_an_unknown_outcome_stays_unknown_and_the_provider_may_say_when_to_come_back():
+    refund = sent().concluded(Unknown("timeout", retry_after=90), NOW)
+    assert (refund.status, refund.work.tries) == (RefundStatus.IN_PROCESS, 1)
+    assert refund.work.due_at == NOW + timedelta(seconds=90)
+
+
+def test_a_void_refund_may_turn_out_done_but_nothing_else():
+    void = sent().void()
+    assert void.concluded(Refused("x"), NOW) == void
+    assert void.concluded(IN_PROCESS, NOW) == void
+    assert void.asked_again(NOW) == void
+    assert void.concluded(DONE, NOW).status is RefundStatus.DONE
+
+
+def test_the_next_try_has_a_new_key_waits_and_counts_on():
+    failed = sent().concluded(Refused("2063"), NOW)
+    again = failed.next_try(lambda: "refund-2", 800, NOW)
+    assert (again.id, again.amount, again.status) == ("refund-2", 800, RefundStatus.REQUESTED)
+    assert (again.work.tries, again.work.due_at) == (1, NOW + timedelta(seconds=5))
+
+
+def test_what_staff_typed_stays_here():
+    assert a_refund(reason="Ana desistiu", by_staff=True).told_reason == "staff"
+    assert a_refund(reason="duplicate_payment").told_reason == "duplicate_payment"

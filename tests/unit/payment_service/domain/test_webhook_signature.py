@@ -1,0 +1,99 @@
+import hashlib
+import hmac
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from payment_service.domain.errors import UntrustedNotification
+from payment_service.domain.webhook_signature import SignatureCheck, SignedNotice
+from tests.builders.payment_service import NOW
+
+SECRET = "a secret of the provider"
+CHECK = SignatureCheck(SECRET, timedelta(seconds=300))
+TS = int(NOW.timestamp())
+
+
+def signature(manifest, ts=TS, secret=SECRET):
+    v1 = hmac.new(secret.encode(), manifest.encode(), hashlib.sha256).hexdigest()
+    return f"ts={ts},v1={v1}"
+
+
+def notice(resource_id="21071815560", request_id="bb56a2f1-6aae", ts=TS, **changes):
+    signed = signature(f"id:{resource_id};request-id:{request_id};ts:{ts};", ts)
+    values = {"resource_id": resource_id, "signatures": (signed,), "request_ids": (request_id,)}
+    return SignedNotice(**(values | changes))
+
+
+def test_a_notice_signed_just_now_is_trusted():
+    CHECK.require(notice(), NOW)
+
+
+def test_a_notice_without_request_id_leaves_it_out_of_what_is_signed():
+    signed = signature(f"id:21071815560;ts:{TS};")
+    CHECK.require(notice(signatures=(signed,), request_ids=()), NOW)
+    CHECK.require(notice(signatures=(signed,), request_ids=("",)), NOW)
+
+
+def test_an_id_in_capitals_is_taken_signed_verbatim_or_in_lower_case():
+    CHECK.require(notice(resource_id="ORD01ABC"), NOW)
+    lower = signature(f"id:ord01abc;request-id:r;ts:{TS};")
+    CHECK.require(notice(resource_id="ORD01ABC", signatures=(lower,), request_ids=("r",)), NOW)
+
+
+def test_the_time_is_taken_in_seconds_or_in_milliseconds():
+    CHECK.require(notice(ts=TS * 1000 + 120), NOW)
+
+
+@pytest.mark.parametrize("age", [301, -301])
+def test_a_notice_that_is_too_old_or_of_the_future_is_not_trusted(age):
+    with pytest.raises(UntrustedNotification, match="old"):
+        CHECK.require(notice(ts=TS - age), NOW)
+
+
+@pytest.mark.parametrize("age", [300, -300])
+def test_a_notice_at_the_edge_of_the_window_is_trusted(age):
+    CHECK.require(notice(ts=TS - age), NOW)
+
+
+GOOD = signature(f"id:21071815560;request-id:r;ts:{TS};")
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"signatures": ()},
+        {"signatures": ("",)},
+        {"signatures": (GOOD, GOOD)},
+        {"signatures": (GOOD.upper(),)},
+        {"signatures": (GOOD + ",ts=1",)},
+        {"signatures": (GOOD.replace(",", ",,"),)},
+        {"signatures": ("v1=" + "0" * 64,)},
+        {"signatures": (f"ts={TS}",)},
+        {"signatures": (f"ts={TS},v1=" + "0" * 64,)},
+        {"signatures": (signature(f"id:21071815560;request-id:r;ts:{TS};", secret="another"),)},
+        {"resource_id": "21071815561"},
+        {"resource_id": ""},
+        {"resource_id": "1;request-id:r"},
+        {"resource_id": "9" * 65},
+        {"resource_id": "\u0663"},
+        {"request_ids": ("other",)},
+        {"request_ids": ("r", "r")},
+        {"request_ids": ("r;ts:1",)},
+        {"request_ids": ()},
+        {"signatures": (signature("", 9_999_999_999_999_999),)},
+        {"signatures": (signature("", 99_999_999_999),)},
+    ],
+)
+def test_anything_else_is_not_trusted(changes):
+    good = {"resource_id": "21071815560", "signatures": (GOOD,), "request_ids": ("r",)}
+    CHECK.require(SignedNotice(**good), NOW)
+    with pytest.raises(UntrustedNotification):
+        CHECK.require(SignedNotice(**(good | changes)), NOW)
+
+
+@given(st.text(max_size=40), st.lists(st.text(max_size=90), max_size=2), st.lists(st.text(max_size=40), max_size=2))
+def test_whatever_comes_is_refused_in_one_way(resource_id, signatures, request_ids):
+    with pytest.raises(UntrustedNotification):
+        CHECK.require(SignedNotice(resource_id, tuple(signatures), tuple(request_ids)), NOW)
