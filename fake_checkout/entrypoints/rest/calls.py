@@ -53,6 +53,7 @@ class KeysInUse:
 def install_calls(blueprint: Blueprint, services: Services) -> None:
     """Let every call of the blueprint go through all of it."""
     keys = KeysInUse()
+    blueprint.before_request(_read_body)
     blueprint.before_request(lambda: _draw_faults(services))
     blueprint.before_request(lambda: _authenticate(services))
     blueprint.before_request(lambda: _take_key(services, keys))
@@ -72,6 +73,12 @@ def answer_once(services: Services, body: dict[str, Any], make: Callable[[], dic
         )
     )
     return Response(answer.body, answer.status, mimetype="application/json")
+
+
+def _read_body() -> None:
+    """Once, for whoever comes later: a body that is too large fails here and nowhere else."""
+    g.raw = b""
+    g.raw = request.get_data()
 
 
 def _draw_faults(services: Services) -> Response | None:
@@ -175,7 +182,7 @@ def _record(services: Services, status: int | None) -> None:
             method=request.method,
             path=request.full_path.rstrip("?"),
             headers={name: _shown(name, value) for name, value in request.headers.items()},
-            body=request.get_data().decode("utf-8", "replace").replace("\x00", "\ufffd"),
+            body=g.raw.decode("utf-8", "replace").replace("\x00", "\ufffd"),
             status=status,
         )
     )

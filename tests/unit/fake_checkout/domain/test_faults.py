@@ -23,7 +23,9 @@ REFUND = ("POST", "/v1/payments/123/refunds")
 
 
 def test_a_rule_strikes_the_nth_call_of_its_kind():
-    book = faults({"kind": "status", "status": 500, "method": "POST", "path": "/v1/payments", "skip": 1, "times": 2})
+    book = faults(
+        {"kind": "status", "status": 500, "method": "POST", "path": "/v1/payments", "skip": 1, "times": 2}
+    )
 
     assert struck(book, [CREATE, REFUND, CREATE, CREATE, REFUND, CREATE]) == [3, 4]
 
@@ -35,7 +37,12 @@ def test_a_rule_without_bounds_strikes_always():
 def test_a_star_stands_for_one_segment():
     book = faults({"kind": "answer_lost", "path": "/v1/payments/*/refunds"})
 
-    paths = ["/v1/payments/1/refunds", "/v1/payments/refunds", "/v1/payments/1/2/refunds", "/v1/payments/1/refunds/"]
+    paths = [
+        "/v1/payments/1/refunds",
+        "/v1/payments/refunds",
+        "/v1/payments/1/2/refunds",
+        "/v1/payments/1/refunds/",
+    ]
     assert struck(book, [("GET", path) for path in paths]) == [1, 4]
 
 

@@ -106,9 +106,7 @@ def test_retries_go_by_the_virtual_clock_and_signatures_by_the_real_one(stage):
     stage.books.pages.offset = timedelta(minutes=15)
 
     assert len(stage.run()) == 1
-    assert all(
-        header.startswith(f"ts={int(NOON.timestamp())},") for _, _, header in stage.sender.sent
-    )
+    assert all(header.startswith(f"ts={int(NOON.timestamp())},") for _, _, header in stage.sender.sent)
 
 
 def test_a_courier_that_was_killed_is_followed_by_another(stage):

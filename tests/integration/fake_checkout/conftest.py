@@ -1,0 +1,106 @@
+"""The emulator, whole, on a file of its own."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from fake_checkout.bootstrap import MIGRATIONS, Container, build
+from fake_checkout.entrypoints.rest.app import create_app
+from fake_checkout.settings import Settings
+from servicekit.database.migrations import upgrade
+from tests.fakes.fake_checkout.webhook_sender import FakeWebhookSender
+
+TOKEN = "APP_USR-1-010126-tests-100200300"
+SECRET = "the-secret-of-the-tests"
+_keys = count(1)
+
+
+@dataclass
+class Emulator:
+    """The application with a merchant's token at hand. Loops run when the test says so."""
+
+    app: Flask
+    container: Container
+    sender: FakeWebhookSender
+    pauses: list[float] = field(default_factory=list)
+    meanwhile: Callable[[], None] | None = None
+
+    @property
+    def client(self) -> FlaskClient:
+        return self.app.test_client()
+
+    def call(self, method: str, path: str, body: Any = None, **headers: str | None) -> TestResponse:
+        """A merchant's call, with token and a fresh key unless told otherwise."""
+        given = {"Authorization": f"Bearer {TOKEN}", "X-Idempotency-Key": f"key-{next(_keys)}"}
+        given |= {name.replace("_", "-"): value for name, value in headers.items()}
+        sent = {name: value for name, value in given.items() if value is not None}
+        raw = {"data": body} if isinstance(body, bytes | str) else {"json": body} if body is not None else {}
+        return self.client.open(path, method=method, headers=sent, **raw)
+
+    def create(self, **fields: Any) -> dict[str, Any]:
+        """A pending payment, as the provider tells it."""
+        answer = self.call("POST", "/v1/payments", a_request(**fields))
+        assert answer.status_code == 201, answer.text
+        return answer.json
+
+    def control(self, method: str, path: str, body: Any = None) -> TestResponse:
+        raw = {} if body is None else {"json": body}
+        return self.client.open(f"/__fake{path}", method=method, **raw)
+
+    def pause(self, seconds: float) -> None:
+        """What a delayed call does instead of sleeping."""
+        self.pauses.append(seconds)
+        if self.meanwhile is not None:
+            self.meanwhile()
+
+    def run_loops(self) -> None:
+        """Every loop, until none has anything left to do."""
+        while sum(loop.step() for loop in self.container.loops):
+            pass
+
+
+def a_request(**fields: Any) -> dict[str, Any]:
+    """A merchant's request for a payment; None leaves a member out."""
+    body = {
+        "transaction_amount": 59.9,
+        "payment_method_id": "pix",
+        "payer": {"email": "ana@example.com"},
+        **fields,
+    }
+    return {name: value for name, value in body.items() if value is not ...}
+
+
+def an_emulator(url: str, **settings: Any) -> Emulator:
+    sender = FakeWebhookSender()
+    chosen = {
+        "database_url": url,
+        "access_token": TOKEN,
+        "webhook_secret": SECRET,
+        "control": "on",
+        **settings,
+    }
+    container = build(Settings(**chosen), sender=sender, pause=lambda seconds: emulator.pause(seconds))
+    upgrade(container.database, MIGRATIONS)
+    emulator = Emulator(create_app(container), container, sender)
+    return emulator
+
+
+@pytest.fixture
+def emulator(sqlite_url: str) -> Iterator[Emulator]:
+    emulator = an_emulator(sqlite_url)
+    yield emulator
+    emulator.container.database.dispose()
+
+
+@pytest.fixture
+def closed_emulator(sqlite_url: str) -> Iterator[Emulator]:
+    """The emulator without its control paths and pages."""
+    emulator = an_emulator(sqlite_url, control="off")
+    yield emulator
+    emulator.container.database.dispose()

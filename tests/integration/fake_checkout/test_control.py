@@ -1,0 +1,372 @@
+"""The testers' control paths: decisions, faults, clock, logs."""
+
+import errno
+import json
+
+import pytest
+
+from fake_checkout.bootstrap import build
+from fake_checkout.entrypoints.rest.app import create_app
+from fake_checkout.settings import Settings
+from tests.integration.fake_checkout.conftest import TOKEN, a_request, an_emulator
+
+PROBLEM = "application/problem+json"
+
+
+def assert_problem(answer, status, slug):
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM), answer.text
+    assert answer.json["type"] == f"/problems/{slug}"
+
+
+def strike(emulator, *rules, seed=1):
+    answer = emulator.control("PUT", "/faults", {"seed": seed, "rules": list(rules)})
+    assert answer.status_code == 200, answer.text
+
+
+class TestDecisions:
+    @pytest.mark.parametrize(
+        ("verb", "body", "status", "detail"),
+        [
+            ("approve", None, "approved", "accredited"),
+            ("approve", {"force": False}, "approved", "accredited"),
+            ("reject", None, "rejected", "rejected_by_bank"),
+            ("reject", {"status_detail": "insufficient_amount"}, "rejected", "insufficient_amount"),
+            ("expire", None, "cancelled", "expired"),
+        ],
+    )
+    def test_the_payer_or_the_bank_decides_and_the_merchant_is_told(
+        self, emulator, verb, body, status, detail
+    ):
+        payment = emulator.create(notification_url="http://m.example/hook")
+
+        answer = emulator.control("POST", f"/payments/{payment['id']}/{verb}", body)
+
+        assert answer.status_code == 200
+        assert (answer.json["status"], answer.json["status_detail"]) == (status, detail)
+        emulator.run_loops()
+        assert [sent.action for sent, _, _ in emulator.sender.sent] == ["payment.created", "payment.updated"]
+
+    def test_a_cancelled_payment_is_not_paid_unless_by_force(self, emulator):
+        number = emulator.create(notification_url="http://m.example/hook")["id"]
+        emulator.call("PUT", f"/v1/payments/{number}", {"status": "cancelled"})
+
+        refused = emulator.control("POST", f"/payments/{number}/approve")
+        forced = emulator.control("POST", f"/payments/{number}/approve", {"force": True})
+
+        assert_problem(refused, 409, "action-not-valid")
+        assert forced.json["status"] == "approved"
+        emulator.run_loops()
+        assert len(emulator.sender.sent) == 3
+
+    def test_a_chargeback_is_opened_and_decided(self, emulator):
+        number = emulator.create()["id"]
+        emulator.control("POST", f"/payments/{number}/approve")
+
+        opened = emulator.control("POST", f"/payments/{number}/chargeback").json
+        decided = emulator.control(
+            "POST", f"/payments/{number}/chargeback", {"status_detail": "reimbursed"}
+        ).json
+
+        assert (opened["status"], opened["status_detail"]) == ("charged_back", "in_process")
+        assert (decided["status"], decided["status_detail"]) == ("charged_back", "reimbursed")
+
+    @pytest.mark.parametrize(
+        ("verb", "body", "status", "slug"),
+        [
+            ("approve", {"force": "yes"}, 422, "validation-error"),
+            ("approve", {"force": 1.5}, 422, "validation-error"),
+            ("approve", {"amount": 1}, 422, "validation-error"),
+            ("reject", {"status_detail": "because"}, 422, "unknown-status-detail"),
+            ("expire", {"now": True}, 422, "validation-error"),
+            ("chargeback", {"status_detail": "lost"}, 422, "unknown-status-detail"),
+            ("chargeback", None, 409, "action-not-valid"),
+        ],
+    )
+    def test_what_makes_no_sense_is_a_problem(self, emulator, verb, body, status, slug):
+        number = emulator.create()["id"]
+
+        assert_problem(emulator.control("POST", f"/payments/{number}/{verb}", body), status, slug)
+
+    @pytest.mark.parametrize("verb", ["approve", "reject", "expire", "chargeback"])
+    def test_an_unknown_payment_is_not_found(self, emulator, verb):
+        assert_problem(emulator.control("POST", f"/payments/99/{verb}"), 404, "unknown-payment")
+
+    def test_unknown_paths_and_verbs_are_problems(self, emulator):
+        assert_problem(emulator.control("GET", "/nothing"), 404, "not-found")
+        answer = emulator.control("DELETE", "/clock")
+        assert_problem(answer, 405, "method-not-allowed")
+        assert answer.headers["Allow"] == "GET, HEAD, OPTIONS, PUT"
+
+
+class TestDeliveries:
+    def test_every_webhook_is_told_with_signature_attempt_and_answer(self, emulator):
+        emulator.sender.answers = [500, 200]
+        number = emulator.create(notification_url="http://m.example/hook")["id"]
+        emulator.run_loops()
+        emulator.control("PUT", "/clock", {"offset_seconds": 15 * 60})
+        emulator.run_loops()
+
+        first, second = emulator.control("GET", f"/deliveries?payment_id={number}").json["deliveries"]
+
+        assert set(first) == {
+            *("id", "payment_id", "action", "url", "attempt"),
+            *("sent_at", "signature", "answer_status", "next_at"),
+        }
+        assert (first["attempt"], first["answer_status"], first["next_at"]) == (0, 500, None)
+        assert (second["attempt"], second["answer_status"], second["next_at"]) == (1, 200, None)
+        assert first["signature"].startswith("ts=")
+        assert first["sent_at"].endswith("Z")
+
+    def test_an_unanswered_one_tells_when_it_is_tried_again(self, emulator):
+        emulator.sender.answers = [None]
+        emulator.create(notification_url="http://m.example/hook")
+        emulator.run_loops()
+
+        (delivery,) = emulator.control("GET", "/deliveries").json["deliveries"]
+
+        assert delivery["answer_status"] is None
+        assert delivery["next_at"] > delivery["sent_at"]
+
+    def test_one_can_be_sent_again(self, emulator):
+        number = emulator.create(notification_url="http://m.example/hook")["id"]
+        emulator.run_loops()
+        (delivery,) = emulator.control("GET", "/deliveries").json["deliveries"]
+
+        answer = emulator.control("POST", f"/deliveries/{delivery['id']}/resend")
+
+        assert answer.status_code == 202
+        assert answer.json == {"payment_id": number, "action": "payment.created", "url": delivery["url"]}
+        emulator.run_loops()
+        assert len(emulator.sender.sent) == 2
+
+    def test_deliveries_of_nothing(self, emulator):
+        assert emulator.control("GET", "/deliveries?payment_id=1").json == {"deliveries": []}
+        assert_problem(emulator.control("GET", "/deliveries?payment_id=x"), 422, "validation-error")
+        assert_problem(emulator.control("POST", "/deliveries/x/resend"), 404, "unknown-delivery")
+
+
+class TestFaults:
+    def test_rules_are_told_as_they_were_set_with_their_counts(self, emulator):
+        rules = [
+            {
+                "kind": "status",
+                "status": 503,
+                "method": "GET",
+                "path": "/v1/payments/*",
+                "times": 1,
+                "skip": 0,
+            },
+            {"kind": "webhook_delay", "seconds": 1.5, "probability": 0.5, "skip": 0},
+        ]
+        strike(emulator, *rules, seed=7)
+        emulator.call("GET", "/v1/payments/1")
+
+        told = emulator.control("GET", "/faults").json
+
+        assert told["seed"] == 7
+        assert told["rules"] == [{"probability": 1.0, **rules[0]}, rules[1]]
+        assert told["counts"] == [{"matched": 1, "struck": 1}, {"matched": 0, "struck": 0}]
+        assert emulator.control("DELETE", "/faults").status_code == 204
+        assert emulator.control("GET", "/faults").json == {"seed": 0, "rules": [], "counts": []}
+
+    @pytest.mark.parametrize(
+        ("body", "slug"),
+        [
+            ({}, "validation-error"),
+            ({"rules": [1]}, "validation-error"),
+            ({"rules": [], "seed": "x"}, "validation-error"),
+            ({"rules": [{"kind": "explode"}]}, "invalid-fault-rule"),
+        ],
+    )
+    def test_rules_that_make_no_sense_are_problems(self, emulator, body, slug):
+        assert_problem(emulator.control("PUT", "/faults", body), 422, slug)
+
+    def test_a_status_strikes_before_any_effect_the_nth_time(self, emulator):
+        strike(
+            emulator,
+            {
+                "kind": "status",
+                "status": 502,
+                "method": "POST",
+                "path": "/v1/payments",
+                "skip": 1,
+                "times": 1,
+            },
+        )
+
+        statuses = [emulator.call("POST", "/v1/payments", a_request()) for _ in range(3)]
+
+        assert [answer.status_code for answer in statuses] == [201, 502, 201]
+        assert statuses[1].json == {"status": 502, "message": "Bad Gateway"}
+        assert len(emulator.control("GET", "/books").json["payments"]) == 2
+
+    def test_a_client_error_has_the_classic_body(self, emulator):
+        strike(emulator, {"kind": "status", "status": 403})
+
+        assert emulator.call("GET", "/v1/payments/1").json == {
+            "message": "Forbidden",
+            "error": "forbidden",
+            "status": 403,
+            "cause": [],
+        }
+
+    def test_a_rate_limit_says_how_long_to_wait(self, emulator):
+        strike(emulator, {"kind": "rate_limit", "retry_after": 7})
+
+        answer = emulator.call("GET", "/v1/payments/1")
+
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "7")
+        assert answer.json["error"] == "too_many_requests"
+
+    def test_delays_add_up(self, emulator):
+        strike(emulator, {"kind": "delay", "seconds": 1.5}, {"kind": "delay", "seconds": 2})
+
+        assert emulator.call("POST", "/v1/payments", a_request()).status_code == 201
+        assert emulator.pauses == [3.5]
+
+    def test_a_lost_answer_has_had_its_effect(self, emulator):
+        strike(emulator, {"kind": "answer_lost", "times": 1})
+
+        with pytest.raises(ConnectionResetError) as lost:
+            emulator.call("POST", "/v1/payments", a_request(), X_Idempotency_Key="k")
+        replayed = emulator.call("POST", "/v1/payments", a_request(), X_Idempotency_Key="k")
+
+        assert lost.value.errno == errno.ECONNRESET
+        assert replayed.status_code == 201
+        assert len(emulator.control("GET", "/books").json["payments"]) == 1
+        requests = emulator.control("GET", "/requests").json["requests"]
+        assert [request["status"] for request in requests] == [None, 201]
+
+    def test_a_page_of_html_comes_instead_of_an_answer(self, emulator):
+        strike(emulator, {"kind": "html", "status": 503})
+
+        answer = emulator.call("POST", "/v1/payments", a_request())
+
+        assert (answer.status_code, answer.mimetype) == (503, "text/html")
+        assert "503 Service Unavailable" in answer.text
+        assert emulator.control("GET", "/books").json["payments"] == []
+
+    def test_json_that_is_cut_has_had_its_effect(self, emulator):
+        strike(emulator, {"kind": "cut_json"})
+
+        answer = emulator.call("POST", "/v1/payments", a_request())
+
+        assert answer.status_code == 201
+        with pytest.raises(json.JSONDecodeError):
+            json.loads(answer.text)
+        assert len(emulator.control("GET", "/books").json["payments"]) == 1
+
+    def test_control_paths_and_pages_never_suffer(self, emulator):
+        strike(emulator, {"kind": "status", "status": 500})
+
+        assert emulator.control("GET", "/books").status_code == 200
+        assert emulator.client.get("/").status_code == 200
+
+
+class TestClock:
+    def test_it_moves_expiry(self, emulator):
+        payment = emulator.create(notification_url="http://m.example/hook")
+        assert emulator.control("GET", "/clock").json["offset_seconds"] == 0
+
+        told = emulator.control("PUT", "/clock", {"offset_seconds": 25 * 3600}).json
+        emulator.run_loops()
+
+        assert told["offset_seconds"] == 25 * 3600
+        assert told["now"].endswith("Z")
+        expired = emulator.call("GET", f"/v1/payments/{payment['id']}").json
+        assert (expired["status"], expired["status_detail"]) == ("cancelled", "expired")
+        assert [sent.action for sent, _, _ in emulator.sender.sent] == ["payment.created", "payment.updated"]
+
+    @pytest.mark.parametrize("offset", [None, "1", 1.5, True, 10**12])
+    def test_it_takes_seconds(self, emulator, offset):
+        assert_problem(emulator.control("PUT", "/clock", {"offset_seconds": offset}), 422, "validation-error")
+
+
+class TestBooks:
+    def test_they_are_the_contracts_own_objects(self, emulator):
+        first, second = emulator.create(), emulator.create()
+        emulator.control("POST", f"/payments/{first['id']}/approve")
+        refund = emulator.call("POST", f"/v1/payments/{first['id']}/refunds", {"amount": 1}).json
+
+        books = emulator.control("GET", "/books").json
+
+        assert books["refunds"] == [refund]
+        assert {payment["id"] for payment in books["payments"]} == {first["id"], second["id"]}
+        told = emulator.call("GET", f"/v1/payments/{first['id']}").json
+        assert told in books["payments"]
+
+    def test_every_call_is_recorded_with_its_headers_but_not_its_secret(self, emulator):
+        emulator.call("POST", "/v1/payments?x=1", b'{"description": "a\x00\xff"}', X_Idempotency_Key="my-key")
+
+        (request,) = emulator.control("GET", "/requests").json["requests"]
+
+        assert set(request) == {"at", "method", "path", "headers", "body", "status"}
+        assert (request["method"], request["path"], request["status"]) == ("POST", "/v1/payments?x=1", 400)
+        assert request["headers"]["X-Idempotency-Key"] == "my-key"
+        assert TOKEN not in json.dumps(request)
+        assert request["headers"]["Authorization"].startswith("Bearer ")
+        assert request["body"] == '{"description": "a\ufffd\ufffd"}'
+
+    def test_a_reset_is_a_clean_start(self, emulator):
+        number = emulator.create(notification_url="http://m.example/hook")["id"]
+        emulator.run_loops()
+        strike(emulator, {"kind": "delay", "seconds": 1})
+        emulator.control("PUT", "/clock", {"offset_seconds": 60})
+
+        assert emulator.control("POST", "/reset").status_code == 204
+
+        assert emulator.control("GET", "/books").json == {"payments": [], "refunds": []}
+        assert emulator.control("GET", "/requests").json == {"requests": []}
+        assert emulator.control("GET", "/deliveries").json == {"deliveries": []}
+        assert emulator.control("GET", "/faults").json["rules"] == []
+        assert emulator.control("GET", "/clock").json["offset_seconds"] == 0
+        assert emulator.call("GET", f"/v1/payments/{number}").status_code == 404
+
+    def test_books_survive_a_restart(self, emulator, sqlite_url):
+        payment = emulator.create()
+        emulator.container.database.dispose()
+
+        again = an_emulator(sqlite_url)
+
+        assert again.call("GET", f"/v1/payments/{payment['id']}").json == payment
+        again.container.database.dispose()
+
+
+CONTROL = [
+    ("GET", "/"),
+    ("GET", "/pay/1"),
+    ("POST", "/pay/1"),
+    ("POST", "/console/payments/1"),
+    ("GET", "/static/pay.js"),
+    ("GET", "/__fake/books"),
+    ("GET", "/__fake/clock"),
+    ("PUT", "/__fake/clock"),
+    ("GET", "/__fake/faults"),
+    ("GET", "/__fake/requests"),
+    ("GET", "/__fake/deliveries"),
+    ("POST", "/__fake/reset"),
+    ("POST", "/__fake/payments/1/approve"),
+]
+
+
+class TestWithoutControl:
+    @pytest.mark.parametrize(("method", "path"), CONTROL)
+    def test_neither_control_paths_nor_pages_are_there(self, closed_emulator, method, path):
+        assert_problem(closed_emulator.client.open(path, method=method), 404, "not-found")
+
+    def test_the_api_is_there_and_records_nothing(self, closed_emulator):
+        assert closed_emulator.call("POST", "/v1/payments", a_request()).status_code == 201
+        assert closed_emulator.container.services.books.requests() == []
+
+    @pytest.mark.parametrize("path", ["/health", "/health/live", "/health/ready"])
+    def test_health_is_there(self, closed_emulator, path):
+        assert closed_emulator.client.get(path).status_code == 200
+
+
+def test_books_that_were_not_migrated_are_not_ready(tmp_path):
+    container = build(Settings(f"sqlite:///{tmp_path / 'empty.sqlite3'}"))
+
+    answer = create_app(container).test_client().get("/health/ready")
+
+    assert (answer.status_code, answer.json["checks"]) == (503, {"database": "failed"})
+    container.database.dispose()
