@@ -1,4 +1,4 @@
-"""Charges, payments and answers of the provider, with defaults that are right unless a test says otherwise."""
+"""Charges, payments and the provider's answers, with defaults that are right unless a test says otherwise."""
 
 import binascii
 from datetime import UTC, datetime, timedelta

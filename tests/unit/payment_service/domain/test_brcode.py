@@ -1,4 +1,4 @@
-"""The check value is the algorithm's own (29B1), the sample the one of the Central Bank's manual (CRC 1D3D)."""
+"""The check value is the algorithm's own (29B1), the sample that of the Central Bank's manual (1D3D)."""
 
 import pytest
 from hypothesis import given

@@ -534,7 +534,11 @@ def test_an_attempt_is_always_said_in_the_same_words():
     desk.conclude(PaymentSaid(first, Unknown("timeout", retry_after=30)))
     assert desk.wait(seconds=29).take() == []
     (second,) = desk.wait(seconds=1).take()
-    assert (first.amount, first.expires_at, first.attempt) == (second.amount, second.expires_at, second.attempt)
+    assert (first.amount, first.expires_at, first.attempt) == (
+        second.amount,
+        second.expires_at,
+        second.attempt,
+    )
     assert (first.repeated, second.repeated) == (False, True)
 
 

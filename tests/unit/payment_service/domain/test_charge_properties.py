@@ -1,6 +1,6 @@
 """Whatever arrives, in whatever order and however often, the money is right at the end.
 
-A small provider tells the truth, late or twice; the order speaks as it may; calls are answered, lost or refused.
+A small provider tells the truth, late or twice; the order speaks as it may; answers are lost.
 """
 
 from datetime import timedelta
@@ -99,7 +99,9 @@ class PaymentSaga(RuleBasedStateMachine):
         self.told += self.charge.pull_events()
         self.charge.pull_heard()
 
-    @initialize(stage=st.sampled_from(["unknown", "placed", "live", "second live", "first paid late", "paid"]))
+    @initialize(
+        stage=st.sampled_from(["unknown", "placed", "live", "second live", "first paid late", "paid"])
+    )
     def begin(self, stage):
         """Most sagas go well for a while; from `unknown` any event of the order may be the first."""
         if stage != "unknown":

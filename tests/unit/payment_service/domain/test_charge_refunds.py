@@ -69,7 +69,11 @@ def test_a_cancelled_orders_money_goes_back_whole():
     assert (call.amount, call.whole, call.repeated, call.provider_id) == (TOTAL, True, False, "mp-payment-1")
     answer(desk, call)
     (event,) = desk.events()
-    assert (event.type, event.refund_id, event.reason) == ("payment.refunded.v1", call.refund_id, "order_cancelled")
+    assert (event.type, event.refund_id, event.reason) == (
+        "payment.refunded.v1",
+        call.refund_id,
+        "order_cancelled",
+    )
     assert (event.refunded_total, event.amount) == (TOTAL, TOTAL)
     assert desk.payment.refundable == 0
     assert desk.take() == []
@@ -145,7 +149,11 @@ def test_a_refund_that_was_lost_on_the_way_is_found_by_its_amount_unless_another
     answer(desk, first, 1000, "r-1")
     desk.conclude(RefundSaid(second, Unknown("timeout")))
     again = call_of(desk.wait(seconds=5))
-    listed = [provider_refund(1000, "r-1"), provider_refund(1000, "r-3", REFUSED), provider_refund(999, "r-4")]
+    listed = [
+        provider_refund(1000, "r-1"),
+        provider_refund(1000, "r-3", REFUSED),
+        provider_refund(999, "r-4"),
+    ]
     assert again.find_in(listed) is None
     assert again.find_in([*listed, provider_refund(1000, "r-2")]) == provider_refund(1000, "r-2")
 
@@ -168,7 +176,9 @@ def test_two_refunds_of_one_amount_that_were_taken_for_each_other_are_sorted_out
 
 def test_money_that_the_provider_returned_by_itself_is_counted_and_not_returned_twice():
     desk = a_settled_charge()
-    desk.hear(an_answer(APPROVED, refunds=(provider_refund(2000, "r-9"), provider_refund(7, "r-8", IN_PROCESS))))
+    desk.hear(
+        an_answer(APPROVED, refunds=(provider_refund(2000, "r-9"), provider_refund(7, "r-8", IN_PROCESS)))
+    )
     (event,) = desk.events()
     assert (event.reason, event.refunded_total) == ("provider", 2000)
     desk.close("customer")
@@ -191,7 +201,9 @@ def test_a_foreign_refund_that_crosses_ours_leaves_only_the_rest_to_return():
 def test_a_refund_refused_in_the_providers_list_is_followed_by_another():
     desk = a_cancelled_charge()
     answer(desk, call_of(desk), status=IN_PROCESS)
-    desk.hear(an_answer(APPROVED, refunds=(provider_refund(status=REFUSED), provider_refund(5, "r-7", REFUSED))))
+    desk.hear(
+        an_answer(APPROVED, refunds=(provider_refund(status=REFUSED), provider_refund(5, "r-7", REFUSED)))
+    )
     assert refunds(desk) == [("FAILED", TOTAL), ("REQUESTED", TOTAL)]
 
 

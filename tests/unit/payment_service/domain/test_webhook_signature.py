@@ -93,7 +93,11 @@ def test_anything_else_is_not_trusted(changes):
         CHECK.require(SignedNotice(**(good | changes)), NOW)
 
 
-@given(st.text(max_size=40), st.lists(st.text(max_size=90), max_size=2), st.lists(st.text(max_size=40), max_size=2))
+@given(
+    st.text(max_size=40),
+    st.lists(st.text(max_size=90), max_size=2),
+    st.lists(st.text(max_size=40), max_size=2),
+)
 def test_whatever_comes_is_refused_in_one_way(resource_id, signatures, request_ids):
     with pytest.raises(UntrustedNotification):
         CHECK.require(SignedNotice(resource_id, tuple(signatures), tuple(request_ids)), NOW)

@@ -1,0 +1,144 @@
+"""A provider in memory, with its own books, that can be told to lose, refuse or garble what it is asked."""
+
+from collections import defaultdict, deque
+from dataclasses import dataclass, field, replace
+
+from payment_service.domain.provider import (
+    Answered,
+    ProviderPayment,
+    ProviderRefund,
+    ProviderRefundStatus,
+    ProviderStatus,
+    Refused,
+    Unknown,
+)
+from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from tests.builders.payment_service import a_code
+
+
+@dataclass
+class Fault:
+    """What goes wrong with one call: `before` the provider acts, or after."""
+
+    outcome: object
+    before: bool
+
+
+@dataclass
+class FakePaymentGateway(PaymentGatewayPort):
+    """Payments by the provider's id. Each kind of call (`create`, ...) meets the faults planned for it."""
+
+    payments: dict = field(default_factory=dict)
+    keys: dict = field(default_factory=dict)
+    calls: list = field(default_factory=list)
+    faults: dict = field(default_factory=lambda: defaultdict(deque))
+
+    # planning
+
+    def lose_answer(self, kind):
+        """It acts, and the answer is lost."""
+        self.faults[kind].append(Fault(Unknown("timeout"), before=False))
+
+    def never_arrive(self, kind, retry_after=0):
+        """It never hears of it."""
+        self.faults[kind].append(Fault(Unknown("connection refused", retry_after), before=True))
+
+    def refuse(self, kind, code):
+        """It declines."""
+        self.faults[kind].append(Fault(Refused(code), before=True))
+
+    # what payers and banks do
+
+    def pay(self, provider_id):
+        self._move(provider_id, ProviderStatus.APPROVED, "accredited")
+
+    def reject(self, provider_id, detail="rejected_by_bank"):
+        self._move(provider_id, ProviderStatus.REJECTED, detail)
+
+    def expire(self, provider_id):
+        self._move(provider_id, ProviderStatus.EXPIRED, "expired")
+
+    def charge_back(self, provider_id):
+        self._move(provider_id, ProviderStatus.CHARGED_BACK, "settled")
+
+    def newest(self):
+        """The id of the payment that was made last."""
+        return list(self.payments)[-1]
+
+    # the port
+
+    def create(self, call):
+        return self._answer("create", call.payment_id, lambda: self._create(call))
+
+    def get(self, provider_id):
+        return self._answer("get", provider_id, lambda: self._known(provider_id))
+
+    def search(self, order_id):
+        found = [payment for payment in self.payments.values() if payment.reference == order_id]
+        return self._answer("search", order_id, lambda: Answered(tuple(found)))
+
+    def cancel(self, provider_id):
+        return self._answer("cancel", provider_id, lambda: self._cancel(provider_id))
+
+    def refund(self, call):
+        return self._answer("refund", call.refund_id, lambda: self._refund(call))
+
+    def list_refunds(self, provider_id):
+        payment = self.payments.get(provider_id)
+        listed = Answered(payment.refunds) if payment is not None else Refused("2000")
+        return self._answer("list_refunds", provider_id, lambda: listed)
+
+    def _answer(self, kind, about, act):
+        self.calls.append((kind, about))
+        fault = self.faults[kind].popleft() if self.faults[kind] else None
+        if fault is not None and fault.before:
+            return fault.outcome
+        outcome = act()
+        return outcome if fault is None else fault.outcome
+
+    def _create(self, call):
+        if call.payment_id not in self.keys:
+            provider_id = str(10_000_000_001 + len(self.payments))
+            self.keys[call.payment_id] = provider_id
+            self.payments[provider_id] = ProviderPayment(
+                id=provider_id,
+                status=ProviderStatus.PENDING,
+                detail="pending_waiting_transfer",
+                amount=call.amount,
+                currency="BRL",
+                reference=call.order_id,
+                payment_id=call.payment_id,
+                qr_code=a_code(provider_id),
+                ticket_url=f"https://provider.test/pay/{provider_id}",
+                expires_at=call.expires_at,
+            )
+        return Answered(self.payments[self.keys[call.payment_id]])
+
+    def _known(self, provider_id):
+        payment = self.payments.get(provider_id)
+        return Answered(payment) if payment is not None else Refused("2000")
+
+    def _cancel(self, provider_id):
+        payment = self.payments.get(provider_id)
+        if payment is None or payment.status is not ProviderStatus.PENDING:
+            return Refused("2018" if payment else "2000")
+        self._move(provider_id, ProviderStatus.CANCELLED, "by_collector")
+        return self._known(provider_id)
+
+    def _refund(self, call):
+        if call.refund_id in self.keys:
+            return Answered(self.keys[call.refund_id])
+        payment = self.payments.get(call.provider_id)
+        if payment is None or payment.status is not ProviderStatus.APPROVED:
+            return Refused("2063" if payment else "2000")
+        left = payment.amount - sum(refund.amount for refund in payment.refunds)
+        amount = left if call.whole else call.amount
+        if not 0 < amount <= left:
+            return Refused("2063")
+        refund = ProviderRefund(f"r-{len(self.keys) + 1}", amount, ProviderRefundStatus.DONE)
+        self.keys[call.refund_id] = refund
+        self.payments[call.provider_id] = replace(payment, refunds=(*payment.refunds, refund))
+        return Answered(refund)
+
+    def _move(self, provider_id, status, detail):
+        self.payments[provider_id] = replace(self.payments[provider_id], status=status, detail=detail)

@@ -1,0 +1,190 @@
+"""A unit of work over books in memory: it works on a copy, which a commit puts in their place."""
+
+from payment_service.domain.charge import Charge
+from payment_service.domain.charge_record import ChargeState
+from payment_service.domain.errors import UnknownCharge, UnknownPayment
+from payment_service.ports.charge_repository_port import (
+    ChargeRepositoryPort,
+    ContradictingAnswer,
+    DueChargesPort,
+)
+from payment_service.ports.notification_repository_port import NotificationRepositoryPort
+from payment_service.ports.unit_of_work_port import UnitOfWorkPort
+from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+from servicekit.database.unit_of_work import StaleAggregate
+from tests.fakes.payment_service.books import SaidEvent
+
+
+class FakeUnitOfWork(UnitOfWorkPort):
+    def __init__(self, database):
+        self.database = database
+        self.tracked = {}
+
+    def __enter__(self):
+        self.books = self.database.books.copy()
+        return self
+
+    def __exit__(self, kind, error, traceback):
+        del self.books
+
+    def commit(self):
+        for charge in self.tracked.values():
+            for event in charge.pull_events():
+                self.books.said.append(SaidEvent(charge.subject, charge.store, event, charge.version))
+        self.database.books = self.books.copy()
+        self.database.commits += 1
+
+    def now(self):
+        return self.database.now
+
+    def track(self, charge):
+        self.tracked[id(charge)] = charge
+        return charge
+
+    @property
+    def charges(self):
+        return FakeChargeRepository(self)
+
+    @property
+    def due_charges(self):
+        return FakeDueCharges(self)
+
+    @property
+    def notifications(self):
+        return FakeNotificationRepository(self.books)
+
+    @property
+    def announcements(self):
+        return FakeAnnouncements(self.books)
+
+    @property
+    def leftovers(self):
+        return FakeLeftovers(self.books)
+
+
+class FakeChargeRepository(ChargeRepositoryPort):
+    def __init__(self, uow):
+        self.uow = uow
+        self.charges = uow.books.charges
+
+    def opened(self, terms, now):
+        if terms.order_id not in self.charges:
+            self.charges[terms.order_id] = (Charge.opened(terms, now).record, 1)
+        return self.get(terms.store, terms.order_id)
+
+    def get(self, store, order_id):
+        record, version = self.charges.get(order_id, (None, 0))
+        if record is None or record.terms.store != store:
+            raise UnknownCharge("no such charge")
+        return self.uow.track(Charge(record, version))
+
+    def of_payment(self, store, payment_id):
+        for record, version in self.charges.values():
+            if record.terms.store == store and any(one.id == payment_id for one in record.payments):
+                return self.uow.track(Charge(record, version))
+        raise UnknownPayment("no such payment")
+
+    def of_answer(self, answer):
+        for record, version in self.charges.values():
+            if any(payment.provider_id == answer.id for payment in record.payments):
+                return self.uow.track(Charge(record, version))
+        record, version = self.charges.get(answer.reference, (None, 0))
+        return self.uow.track(Charge(record, version)) if record is not None else None
+
+    def save(self, charge):
+        order_id = charge.subject
+        if self.charges[order_id][1] != charge.version:
+            raise StaleAggregate
+        self._check(charge)
+        charge.version += 1
+        self.charges[order_id] = (charge.record, charge.version)
+        self.uow.books.answers.extend(charge.pull_heard())
+
+    def _check(self, charge):
+        others = [record for order, (record, _) in self.charges.items() if order != charge.subject]
+        payments = [payment for record in (*others, charge.record) for payment in record.payments]
+        refunds = [refund for payment in payments for refund in payment.refunds]
+        for ids in ([one.provider_id for one in payments], [one.provider_id for one in refunds]):
+            known = [one for one in ids if one is not None]
+            if len(known) != len(set(known)):
+                raise ContradictingAnswer("provider id")
+
+
+class FakeDueCharges(DueChargesPort):
+    def __init__(self, uow):
+        self.uow = uow
+
+    def next_due(self, now):
+        return self._first(now, lambda record: record.next_at)
+
+    def next_silent(self, now):
+        return self._first(now, lambda record: record.remind_at)
+
+    def _first(self, now, when):
+        due = [
+            (when(record), order, record, version)
+            for order, (record, version) in self.uow.books.charges.items()
+            if when(record) is not None and when(record) <= now
+        ]
+        if not due:
+            return None
+        _, _, record, version = min(due, key=lambda one: one[:2])
+        return self.uow.track(Charge(record, version))
+
+
+class FakeNotificationRepository(NotificationRepositoryPort):
+    def __init__(self, books):
+        self.rows = books.notifications
+
+    def add(self, notification):
+        if any(one.fingerprint == notification.fingerprint for one in self.rows.values()):
+            return False
+        self.rows[notification.id] = notification
+        return True
+
+    def get(self, notification_id):
+        return self.rows[notification_id]
+
+    def next_due(self, now):
+        due = [one for one in self.rows.values() if one.work.is_due(now)]
+        return min(due, key=lambda one: (one.work.due_at, one.id), default=None)
+
+    def save(self, notification):
+        self.rows[notification.id] = notification
+
+
+class FakeAnnouncements(AnnouncementPort):
+    def __init__(self, books):
+        self.said = books.said
+
+    def say_again(self, order_id, event_type):
+        alike = [one for one in self.said if (one.subject, one.event.type) == (order_id, event_type)]
+        if alike:
+            last = alike[-1]
+            self.said.append(SaidEvent(last.subject, last.store, last.event, last.sequence, repeated=True))
+
+
+class FakeLeftovers(LeftoversPort):
+    def __init__(self, books):
+        self.books = books
+
+    def purge(self, *, before, keys_before, limit):
+        done = [one.id for one in self.books.notifications.values() if self._is_old(one, before)][:limit]
+        for notification_id in done:
+            del self.books.notifications[notification_id]
+        kept = [key for key in self.books.keys if key >= keys_before]
+        forgotten = len(self.books.keys) - len(kept)
+        self.books.keys = kept
+        return len(done) + forgotten
+
+    def _is_old(self, notification, before):
+        return notification.received_at < before and notification.work.due_at is None
+
+
+def charge_in(database, order_id):
+    """The charge as it is stored."""
+    return Charge(*database.books.charges[order_id])
+
+
+def is_closed(database, order_id):
+    return charge_in(database, order_id).state is ChargeState.CLOSED

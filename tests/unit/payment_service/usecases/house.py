@@ -1,0 +1,115 @@
+"""The use cases of the service over fakes."""
+
+from datetime import timedelta
+
+from payment_service.domain.webhook_signature import SignatureCheck
+from payment_service.usecases.browse_payments_usecase import (
+    ListOrderPaymentsUseCase,
+    ListPaymentsUseCase,
+    ListRefundsUseCase,
+    ShowCodeUseCase,
+    ShowPaymentUseCase,
+)
+from payment_service.usecases.close_charge_usecase import CloseCharge, CloseChargeUseCase
+from payment_service.usecases.note_order_finished_usecase import NoteOrderFinished, NoteOrderFinishedUseCase
+from payment_service.usecases.open_charge_usecase import OpenCharge, OpenChargeUseCase
+from payment_service.usecases.read_notified_payment_usecase import (
+    ReadNotifiedPayment,
+    ReadNotifiedPaymentUseCase,
+)
+from payment_service.usecases.receive_notification_usecase import ReceiveNotificationUseCase
+from payment_service.usecases.remind_order_usecase import RemindOrder, RemindOrderUseCase
+from payment_service.usecases.request_payment_usecase import RequestPayment, RequestPaymentUseCase
+from payment_service.usecases.request_refund_usecase import RequestRefund, RequestRefundUseCase
+from payment_service.usecases.talk_to_provider_usecase import TalkToProvider, TalkToProviderUseCase
+from tests.builders.payment_service import LEASE, ORDER, STORE, ids, terms
+from tests.fakes.payment_service.books import FakeDatabase
+from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
+from tests.fakes.payment_service.payment_queries import FakePaymentQueries
+from tests.fakes.payment_service.unit_of_work import FakeUnitOfWork, charge_in
+
+SECRET = "the provider's secret"
+
+
+class House:
+    def __init__(self):
+        self.database = FakeDatabase()
+        self.gateway = FakePaymentGateway()
+        self.queries = FakePaymentQueries(self.database)
+        self.new_id = ids("id")
+
+    def uow(self):
+        return FakeUnitOfWork(self.database)
+
+    def place(self, **changes):
+        OpenChargeUseCase(self.uow, self.new_id).execute(OpenCharge(terms(**changes)))
+
+    def close(self, reason, **changes):
+        CloseChargeUseCase(self.uow, self.new_id).execute(CloseCharge(terms(**changes), reason))
+
+    def finish(self, store=STORE, order_id=ORDER):
+        NoteOrderFinishedUseCase(self.uow).execute(NoteOrderFinished(store, order_id))
+
+    def talk(self):
+        return TalkToProviderUseCase(self.uow, self.gateway, self.new_id).execute(TalkToProvider(LEASE))
+
+    def talk_it_out(self):
+        """Speak until nothing is due."""
+        said = []
+        while spoken := self.talk():
+            said += spoken
+        return said
+
+    def request_payment(self, store=STORE, order_id=ORDER, method="pix"):
+        usecase = RequestPaymentUseCase(self.uow, self.queries, self.new_id)
+        return usecase.execute(RequestPayment(store, order_id, method))
+
+    def refund(self, amount=None, reason=None, payment_id="id-1", store=STORE):
+        usecase = RequestRefundUseCase(self.uow, self.new_id)
+        return usecase.execute(RequestRefund(store, payment_id, amount, reason))
+
+    def receive(self, request):
+        check = SignatureCheck(SECRET, timedelta(seconds=300))
+        return ReceiveNotificationUseCase(self.uow, check, self.new_id).execute(request)
+
+    def read_notice(self):
+        usecase = ReadNotifiedPaymentUseCase(self.uow, self.gateway, self.new_id)
+        return usecase.execute(ReadNotifiedPayment(LEASE))
+
+    def remind(self):
+        return RemindOrderUseCase(self.uow).execute(RemindOrder())
+
+    @property
+    def show(self):
+        return ShowPaymentUseCase(self.queries)
+
+    @property
+    def show_code(self):
+        return ShowCodeUseCase(self.queries)
+
+    @property
+    def list_of_order(self):
+        return ListOrderPaymentsUseCase(self.queries)
+
+    @property
+    def list_payments(self):
+        return ListPaymentsUseCase(self.queries)
+
+    @property
+    def list_refunds(self):
+        return ListRefundsUseCase(self.queries)
+
+    def wait(self, **time):
+        self.database.now += timedelta(**time)
+        return self
+
+    def told(self):
+        return self.database.told()
+
+    @property
+    def charge(self):
+        return charge_in(self.database, ORDER)
+
+    @property
+    def payment(self):
+        return self.charge.payments[-1]

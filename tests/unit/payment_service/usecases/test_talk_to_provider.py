@@ -1,0 +1,205 @@
+"""What is said to the provider, and what is made of its answers."""
+
+from payment_service.domain.payment_status import PaymentStatus
+from payment_service.domain.provider import Answered, Refused, Unknown
+from tests.builders.payment_service import ORDER, TOTAL
+
+OTHER = "019aa000-0000-7000-8000-000000000002"
+
+
+def kinds(house):
+    return [kind for kind, _ in house.gateway.calls]
+
+
+def test_nothing_is_said_when_nothing_is_due(house):
+    assert house.talk() == []
+
+
+def test_a_new_attempt_is_made_at_the_provider_and_told(house):
+    house.place()
+    (spoken,) = house.talk()
+    assert isinstance(spoken.said.outcome, Answered)
+    assert house.payment.status is PaymentStatus.PENDING
+    assert house.told() == ["created"]
+    assert len(house.database.books.answers) == 1
+    assert house.talk() == []
+
+
+def test_no_call_is_made_inside_a_transaction(house):
+    house.place()
+    commits = []
+    create = house.gateway.create
+    house.gateway.create = lambda call: (commits.append(house.database.commits), create(call))[1]
+    house.talk()
+    assert commits == [2]
+    assert house.database.commits == 3
+
+
+def test_an_answer_that_was_lost_is_looked_for_and_found(house):
+    house.place()
+    house.gateway.lose_answer("create")
+    (spoken,) = house.talk()
+    assert (spoken.said.outcome, spoken.tries) == (Unknown("timeout"), 1)
+    assert house.told() == []
+    house.wait(seconds=2).talk()
+    assert house.told() == ["created"]
+    assert kinds(house) == ["create", "search"]
+    assert len(house.gateway.payments) == 1
+
+
+def test_what_a_search_does_not_find_is_said_again_with_the_same_key(house):
+    house.place()
+    house.gateway.never_arrive("create")
+    house.talk()
+    house.wait(seconds=2).talk()
+    assert kinds(house) == ["create", "search", "create"]
+    assert {about for kind, about in house.gateway.calls if kind == "create"} == {"id-1"}
+    assert house.told() == ["created"]
+
+
+def test_a_search_of_unknown_outcome_proves_nothing(house):
+    house.place()
+    house.gateway.never_arrive("create")
+    house.gateway.never_arrive("search")
+    house.talk()
+    (spoken,) = house.wait(seconds=2).talk()
+    assert spoken.said.outcome == Unknown("connection refused")
+    assert kinds(house) == ["create", "search"]
+
+
+def test_a_search_that_is_refused_does_not_keep_from_saying_it_again(house):
+    house.place()
+    house.gateway.lose_answer("create")
+    house.gateway.refuse("search", "1000")
+    house.talk()
+    house.wait(seconds=2).talk()
+    assert kinds(house) == ["create", "search", "create"]
+    assert len(house.gateway.payments) == 1
+
+
+def test_the_other_attempts_that_a_search_finds_are_not_taken_for_this_one(house):
+    house.place()
+    house.talk()
+    house.gateway.reject(house.gateway.newest())
+    house.wait(seconds=5).talk()
+    house.request_payment()
+    house.gateway.never_arrive("create")
+    house.talk()
+    house.wait(seconds=2).talk()
+    assert [payment.status for payment in house.charge.payments] == ["REJECTED", "PENDING"]
+    assert len({payment.provider_id for payment in house.charge.payments}) == 2
+
+
+def test_an_attempt_that_is_refused_is_over(house):
+    house.place()
+    house.gateway.refuse("create", "4037")
+    (spoken,) = house.talk()
+    assert spoken.said.outcome == Refused("4037")
+    assert house.told() == ["rejected"]
+
+
+def test_a_payment_whose_notice_was_missed_is_found_by_looking(paid_house):
+    assert paid_house.told() == ["created", "approved"]
+    assert kinds(paid_house) == ["create", "get"]
+
+
+def test_a_payment_that_was_paid_before_it_could_be_ended_is_found_by_reading_it_back(house):
+    house.place()
+    house.talk()
+    house.close("expired")
+    house.gateway.pay(house.gateway.newest())
+    house.talk()
+    assert house.told() == ["created", "approved"]
+
+
+def test_ending_a_payment_is_repeated_until_the_provider_is_heard(house):
+    house.place()
+    house.talk()
+    house.close("customer")
+    house.gateway.never_arrive("cancel")
+    house.gateway.never_arrive("get")
+    house.talk()
+    assert house.told() == ["created"]
+    house.wait(seconds=2).talk()
+    assert house.told() == ["created", "closed"]
+
+
+def test_the_money_of_a_cancelled_order_goes_back(paid_house):
+    paid_house.close("customer")
+    paid_house.talk()
+    assert paid_house.told() == ["created", "approved", "closed", "refunded"]
+    (payment,) = paid_house.gateway.payments.values()
+    assert [refund.amount for refund in payment.refunds] == [TOTAL]
+
+
+def test_a_refund_whose_answer_was_lost_is_looked_for_and_found(paid_house):
+    paid_house.close("customer")
+    paid_house.gateway.lose_answer("refund")
+    (spoken,) = paid_house.talk()
+    assert (spoken.said.outcome, spoken.tries) == (Unknown("timeout"), 1)
+    paid_house.wait(seconds=5).talk()
+    assert kinds(paid_house)[2:] == ["refund", "list_refunds"]
+    assert paid_house.told()[-1] == "refunded"
+
+
+def test_a_refund_that_never_arrived_is_said_again_with_the_same_key(paid_house):
+    paid_house.close("customer")
+    paid_house.gateway.never_arrive("refund")
+    paid_house.gateway.never_arrive("list_refunds")
+    paid_house.gateway.refuse("list_refunds", "500")
+    paid_house.talk()
+    paid_house.wait(seconds=5).talk()
+    assert kinds(paid_house)[2:] == ["refund", "list_refunds"]
+    paid_house.wait(seconds=15).talk()
+    assert kinds(paid_house)[4:] == ["list_refunds", "refund"]
+    assert len({about for kind, about in paid_house.gateway.calls if kind == "refund"}) == 1
+    assert paid_house.payment.refunded == TOTAL
+
+
+def test_a_refused_refund_is_tried_again_with_a_new_key(paid_house):
+    paid_house.close("customer")
+    paid_house.gateway.refuse("refund", "2031")
+    paid_house.talk()
+    assert paid_house.told()[-1] == "refund_failed"
+    paid_house.wait(seconds=5).talk()
+    assert len({about for kind, about in paid_house.gateway.calls if kind == "refund"}) == 2
+    assert paid_house.told()[-1] == "refunded"
+
+
+def test_late_money_goes_back_without_anybody_asking(house):
+    house.place()
+    house.talk()
+    house.close("customer")
+    house.talk()
+    house.gateway.pay(house.gateway.newest())
+    house.wait(minutes=1).talk_it_out()
+    assert house.payment.refunds[0].reason == "paid_after_close"
+    assert house.payment.refunded == TOTAL
+
+
+def test_an_answer_that_is_another_orders_payment_is_not_believed(house):
+    house.place()
+    house.talk()
+    (known,) = house.gateway.payments.values()
+    house.place(order_id=OTHER)
+    house.gateway.create = lambda _call: Answered(known)
+    (spoken,) = house.talk()
+    assert isinstance(spoken.said.outcome, Unknown)
+    assert "contradicts" in spoken.said.outcome.reason
+    assert house.database.books.charges[OTHER][0].payments[0].status is PaymentStatus.CREATED
+    assert house.charge.record.terms.order_id == ORDER
+
+
+def test_a_refund_that_is_another_payments_is_not_believed(paid_house):
+    paid_house.close("customer")
+    paid_house.talk()
+    done = paid_house.payment.refunds[0].provider_id
+    paid_house.place(order_id=OTHER)
+    paid_house.talk()
+    paid_house.gateway.pay(paid_house.gateway.newest())
+    paid_house.wait(seconds=5).talk()
+    paid_house.close("customer", order_id=OTHER)
+    (stranger,) = [one for one in paid_house.gateway.keys.values() if getattr(one, "id", "") == done]
+    paid_house.gateway.refund = lambda _call: Answered(stranger)
+    (spoken,) = paid_house.talk()
+    assert "contradicts" in spoken.said.outcome.reason
