@@ -1,7 +1,7 @@
 """The emulator, whole, on a file of its own."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
@@ -21,6 +21,17 @@ SECRET = "the-secret-of-the-tests"
 _keys = count(1)
 
 
+class Pauses(list[float]):
+    """How long delayed calls were to sleep; `meanwhile` is what happens instead."""
+
+    meanwhile: Callable[[], None] | None = None
+
+    def __call__(self, seconds: float) -> None:
+        self.append(seconds)
+        if self.meanwhile is not None:
+            self.meanwhile()
+
+
 @dataclass
 class Emulator:
     """The application with a merchant's token at hand. Loops run when the test says so."""
@@ -28,8 +39,7 @@ class Emulator:
     app: Flask
     container: Container
     sender: FakeWebhookSender
-    pauses: list[float] = field(default_factory=list)
-    meanwhile: Callable[[], None] | None = None
+    pauses: Pauses
 
     @property
     def client(self) -> FlaskClient:
@@ -53,12 +63,6 @@ class Emulator:
         raw = {} if body is None else {"json": body}
         return self.client.open(f"/__fake{path}", method=method, **raw)
 
-    def pause(self, seconds: float) -> None:
-        """What a delayed call does instead of sleeping."""
-        self.pauses.append(seconds)
-        if self.meanwhile is not None:
-            self.meanwhile()
-
     def run_loops(self) -> None:
         """Every loop, until none has anything left to do."""
         while sum(loop.step() for loop in self.container.loops):
@@ -76,7 +80,8 @@ def a_request(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not ...}
 
 
-def an_emulator(url: str, **settings: Any) -> Emulator:
+def an_emulator(url: str, *, over_http: bool = False, **settings: Any) -> Emulator:
+    """The emulator; `over_http` it sends webhooks and sleeps for real."""
     sender = FakeWebhookSender()
     chosen = {
         "database_url": url,
@@ -85,15 +90,26 @@ def an_emulator(url: str, **settings: Any) -> Emulator:
         "control": "on",
         **settings,
     }
-    container = build(Settings(**chosen), sender=sender, pause=lambda seconds: emulator.pause(seconds))
+    pauses = Pauses()
+    if over_http:
+        container = build(Settings(**chosen))
+    else:
+        container = build(Settings(**chosen), sender=sender, pause=pauses)
     upgrade(container.database, MIGRATIONS)
-    emulator = Emulator(create_app(container), container, sender)
-    return emulator
+    return Emulator(create_app(container), container, sender, pauses)
 
 
 @pytest.fixture
 def emulator(sqlite_url: str) -> Iterator[Emulator]:
     emulator = an_emulator(sqlite_url)
+    yield emulator
+    emulator.container.database.dispose()
+
+
+@pytest.fixture
+def emulator_with_sender(sqlite_url: str) -> Iterator[Emulator]:
+    """The emulator that reaches merchants over HTTP."""
+    emulator = an_emulator(sqlite_url, over_http=True)
     yield emulator
     emulator.container.database.dispose()
 
