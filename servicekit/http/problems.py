@@ -49,10 +49,11 @@ class Problem(Exception):
         self.members = members
 
 
-def install_problems(app: Flask, domain_error: type[Exception]) -> None:
+def install_problems(app: Flask, domain_error: type[Exception] | None = None) -> None:
     """Answer every error of the app as a problem. `domain_error` is the service's root of DomainProblem."""
     app.register_error_handler(Problem, respond)
-    app.register_error_handler(domain_error, _from_domain)
+    if domain_error is not None:
+        app.register_error_handler(domain_error, _from_domain)
     app.register_error_handler(HTTPException, _from_werkzeug)
     for unavailable in (OperationalError, InterfaceError, PoolTimeoutError):
         app.register_error_handler(unavailable, _from_database)
