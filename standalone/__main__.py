@@ -1,0 +1,94 @@
+"""The embedded run's commands: `python -m standalone serve | demo | parked | settings`. ./run calls them."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from servicekit.http.auth import BadKey
+from servicekit.messaging.parked_commands import parked_commands
+from servicekit.observability.logs import configure_logs
+from servicekit.settings import SettingsError, load
+from standalone.demo import run_demo
+from standalone.house import House
+from standalone.keys import key_pair
+from standalone.server import PortInUse, Server, require_port
+from standalone.settings import Environments, Settings, environments
+from standalone.welcome import settings_help, welcome
+
+
+class CannotStart(click.ClickException):
+    """Something is in the way; the text says what, and what to do."""
+
+
+@click.group(help="Comanda in one process.")
+def main() -> None:
+    """Group the commands."""
+
+
+@main.command(help="Serve everything on one port, until SIGTERM or Ctrl-C.")
+def serve() -> None:
+    """Check what can be wrong, migrate, load the demo, and hand over to the server."""
+    configure_logs(os.environ.get("LOG_LEVEL", "INFO").upper(), readable=sys.stderr.isatty())
+    settings, made = _configured()
+    _require_port(settings)
+    try:
+        House(made, settings.threads).prepare()
+    except (SettingsError, BadKey) as error:
+        raise CannotStart(str(error)) from error
+    Server(settings, lambda: House(made, settings.threads), lambda: welcome(made.orders["PUBLIC_URL"])).run()
+
+
+@main.command(help="Drive orders through the saga on an instance of its own, and show what happens.")
+def demo() -> None:
+    """Exit with the demo's status."""
+    sys.exit(run_demo())
+
+
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def parked(arguments: Sequence[str]) -> None:
+    """Events that could not be understood: list, show, replay or drop them."""
+    configure_logs("WARNING", readable=sys.stderr.isatty())
+    chosen, made = _configured()
+    parked_commands(House(made, chosen.threads).parked_events()).main(
+        list(arguments), prog_name="./run parked"
+    )
+
+
+@main.command(help="Print every setting: what it means and its default.")
+def settings() -> None:
+    """Print them by application."""
+    click.echo(settings_help())
+
+
+def _configured() -> tuple[Settings, Environments]:
+    try:
+        chosen = load(Settings, os.environ)
+    except SettingsError as error:
+        raise CannotStart(str(error)) from error
+    try:
+        chosen.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        (chosen.folder / ".writable").touch()
+        (chosen.folder / ".writable").unlink()
+        return chosen, environments(chosen, os.environ, key_pair(chosen.folder, os.environ))
+    except OSError as error:
+        advice = "set DATA_DIR to a folder that you may write"
+        message = f"The data folder {chosen.folder} cannot be written ({error.strerror}): {advice}."
+        raise CannotStart(message) from error
+
+
+def _require_port(chosen: Settings) -> None:
+    try:
+        require_port(chosen.host, chosen.port)
+    except PortInUse as error:
+        message = f"The {error}: stop what listens there, or choose another: PORT={chosen.port + 1} ./run"
+        raise CannotStart(message) from error
+    except (OSError, OverflowError) as error:
+        message = f"Nothing can listen on {chosen.host}:{chosen.port}: {error}. Set HOST and PORT."
+        raise CannotStart(message) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""One WSGI application out of three, by path, as the gateway does it in production."""
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_PAYMENTS = re.compile(r"(/stores/[^/]+)?/payments(/|$)")
+_EMULATOR = re.compile(r"/fake-checkout(/|$)")
+_HEALTH = re.compile(r"/health(/|$)")
+
+
+class Application:
+    """Hands each request to the application whose path it is."""
+
+    def __init__(
+        self,
+        *,
+        orders: "WSGIApplication",
+        payments: "WSGIApplication",
+        emulator: "WSGIApplication",
+        health: "WSGIApplication",
+    ) -> None:
+        self._orders = orders
+        self._payments = payments
+        self._emulator = emulator
+        self._health = health
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        """WSGI (PEP 3333)."""
+        path = environ.get("PATH_INFO", "")
+        if _EMULATOR.match(path):
+            prefix = "/fake-checkout"
+            mounted = {
+                "SCRIPT_NAME": environ.get("SCRIPT_NAME", "") + prefix,
+                "PATH_INFO": path[len(prefix) :],
+            }
+            return self._emulator({**environ, **mounted}, start_response)
+        if _PAYMENTS.match(path):
+            return self._payments(environ, start_response)
+        if _HEALTH.match(path):
+            return self._health(environ, start_response)
+        return self._orders(environ, start_response)

@@ -1,0 +1,94 @@
+"""The demo: an instance of its own with short deadlines, and one order for each way that an order can go.
+
+It speaks HTTP alone, as the kiosk, the payer, the kitchen and the manager would, and prints what the services
+tell each other while it happens: the orders service's side of a choreographed saga.
+"""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+import requests
+
+from standalone.demo_client import DemoClient, TooLate
+from standalone.demo_stories import STORIES, Story, WrongEnd
+from standalone.settings import EMULATOR
+
+DEADLINE_SECONDS = 10
+PATIENCE_SECONDS = 20
+START_SECONDS = 60
+STOP_SECONDS = 10
+
+
+def run_demo() -> int:
+    """Play every story against a fresh instance. Returns the exit status: 0 when each ended as it should."""
+    print("Starting an instance of its own, with an order's deadline at", DEADLINE_SECONDS, "seconds ...")
+    with tempfile.TemporaryDirectory(prefix="comanda-demo-") as folder, _instance(folder) as url:
+        wrong = [story.title for number, story in enumerate(STORIES, 1) if not _play(number, story, url)]
+    if wrong:
+        print(f"\n{len(wrong)} of {len(STORIES)} orders ended otherwise than they should: {'; '.join(wrong)}")
+        return 1
+    print(f"\nAll {len(STORIES)} orders ended as they should.")
+    return 0
+
+
+def _play(number: int, story: Story, url: str) -> bool:
+    print(f"\n{number}. {story.title}\n   {story.lesson}")
+    client = DemoClient(url, url + EMULATOR)
+    try:
+        story.play(client)
+    except (WrongEnd, TooLate, requests.RequestException) as error:
+        print(f"   WRONG: {error}")
+        return False
+    print("   As it should be.")
+    return True
+
+
+@contextmanager
+def _instance(folder: str) -> Iterator[str]:
+    port = _free_port()
+    environ = os.environ | {
+        "PORT": str(port),
+        "DATA_DIR": folder,
+        "PUBLIC_URL": f"http://localhost:{port}",
+        "PAYMENT_DEADLINE_SECONDS": str(DEADLINE_SECONDS),
+        "CANCEL_PATIENCE_SECONDS": str(PATIENCE_SECONDS),
+        "PAYMENT_ATTEMPTS": "3",
+    }
+    command: Sequence[str] = [sys.executable, "-m", "standalone", "serve"]
+    with open(os.path.join(folder, "log.txt"), "wb") as log:  # noqa: PTH118, PTH123
+        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)  # noqa: S603 - ourselves
+    try:
+        _wait_until_ready(f"http://127.0.0.1:{port}", process)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+
+
+def _wait_until_ready(url: str, process: "subprocess.Popen[bytes]") -> None:
+    give_up = time.monotonic() + START_SECONDS
+    while time.monotonic() < give_up and process.poll() is None:
+        try:
+            if requests.get(f"{url}/health/ready", timeout=2).ok:
+                return
+        except requests.ConnectionError:
+            pass
+        time.sleep(0.1)
+    raise TooLate("the instance did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

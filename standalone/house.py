@@ -1,0 +1,96 @@
+"""The embedded system, composed: three applications, a database for each, and a bus between two of them."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+import fake_checkout.bootstrap
+import fake_checkout.settings
+import orders_service.bootstrap
+import orders_service.settings
+import payment_service.bootstrap
+import payment_service.settings
+from fake_checkout.entrypoints.rest.app import create_app as create_emulator_app
+from orders_service.entrypoints.rest.app import create_app as create_orders_app
+from payment_service.entrypoints.rest.app import create_app as create_payments_app
+from servicekit.database.database import Database
+from servicekit.database.migrations import upgrade
+from servicekit.http.auth import install_auth
+from servicekit.http.health import Check, install_health
+from servicekit.http.problems import install_problems
+from servicekit.http.request_context import install_request_context
+from servicekit.messaging.local_bus import LocalBus
+from servicekit.messaging.parked import ParkedEvents
+from servicekit.messaging.relay import Relay
+from servicekit.settings import load
+from servicekit.worker import Loop, Loops
+from standalone.application import Application
+from standalone.settings import Environments
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+LOOPS_AT_MOST = 24
+
+
+class House:
+    """The three containers. Making it opens nothing. Raises SettingsError, BadKey."""
+
+    def __init__(self, environments: Environments, threads: int) -> None:
+        orders = load(orders_service.settings.Settings, environments.orders)
+        payments = load(payment_service.settings.Settings, environments.payments)
+        emulator = load(fake_checkout.settings.Settings, environments.emulator)
+        # Every thread may want a connection at once, and none should wait for another's.
+        connections = threads + LOOPS_AT_MOST
+        self.orders = orders_service.bootstrap.build(
+            orders, database=Database(orders.database_url, pool_size=connections)
+        )
+        self.payments = payment_service.bootstrap.build(
+            payments, database=Database(payments.database_url, pool_size=connections)
+        )
+        self.emulator = fake_checkout.bootstrap.build(
+            emulator, database=Database(emulator.database_url, pool_size=connections)
+        )
+
+    def prepare(self) -> None:
+        """Bring the databases up to date, load the demo, and close them again: the server forks next."""
+        self.orders.prepare()
+        self.payments.migrate()
+        upgrade(self.emulator.database, fake_checkout.bootstrap.MIGRATIONS)
+        for database in (self.orders.database, self.payments.database, self.emulator.database):
+            database.dispose()
+
+    def application(self) -> "WSGIApplication":
+        """All of it, at one address."""
+        return Application(
+            orders=create_orders_app(self.orders),
+            payments=create_payments_app(self.payments),
+            emulator=create_emulator_app(self.emulator),
+            health=self._health_app(),
+        )
+
+    def loops(self) -> Loops:
+        """Everything that runs beside the requests. Each relay writes straight into the other's inbox."""
+        bus = LocalBus({"order": self.payments.inbox, "payment": self.orders.inbox})
+        relays = (
+            Loop("orders-relay", Relay(self.orders.database, self.orders.outbox, bus).step),
+            Loop("payments-relay", Relay(self.payments.database, self.payments.outbox, bus).step),
+        )
+        return Loops((*relays, *self.orders.loops, *self.payments.loops, *self.emulator.loops))
+
+    def parked_events(self) -> Mapping[str, ParkedEvents]:
+        """What is parked, by service."""
+        return {"orders": self.orders.parked_events, "payments": self.payments.parked_events}
+
+    def _health_app(self) -> Flask:
+        app = Flask("health", static_folder=None)
+        install_request_context(app)
+        install_problems(app)
+        install_health(app, self._checks())
+        install_auth(app, self.orders.verifier)
+        return app
+
+    def _checks(self) -> Mapping[str, Check]:
+        emulator = {f"emulator-{name}": check for name, check in self.emulator.checks.items()}
+        return {**self.orders.health_checks, **self.payments.health_checks, **emulator}
