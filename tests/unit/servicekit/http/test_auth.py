@@ -270,7 +270,7 @@ def test_an_app_with_a_route_that_declares_no_policy_does_not_start():
     app.add_url_rule("/declared", "declared", anyone(lambda: ""))
     app.add_url_rule("/forgotten", "forgotten", lambda: "")
 
-    with pytest.raises(UndeclaredPolicy, match="^/forgotten$"):
+    with pytest.raises(UndeclaredPolicy, match=r"^/forgotten$"):
         install_auth(app, TokenVerifier(PUBLIC))
 
 

@@ -23,21 +23,15 @@ clean_values = st.none() | st.booleans() | st.integers() | clean_text | st.lists
 
 
 @given(
-    identity=words,
-    event_type=words,
-    store=words,
-    subject=words,
+    texts=st.fixed_dictionaries(dict.fromkeys(("id", "type", "store", "subject"), words)),
     causation=st.none() | words,
     sequence=st.integers(0, 2**31 - 1),
     time=st.datetimes(datetime(1, 1, 2), datetime(9999, 12, 30), timezones=st.timezones()),  # noqa: DTZ001
     data=st.dictionaries(clean_text, clean_values, max_size=4),
 )
-def test_what_is_written_is_read_back(identity, event_type, store, subject, causation, sequence, time, data):
+def test_what_is_written_is_read_back(texts, causation, sequence, time, data):
     envelope = an_envelope(
-        id=identity,
-        type=event_type,
-        store=store,
-        subject=subject,
+        **texts,
         causationid=causation,
         requestid="req-1",
         traceparent="00-1-2-01",

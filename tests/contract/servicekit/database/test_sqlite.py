@@ -1,0 +1,80 @@
+"""What is particular to the embedded database."""
+
+import threading
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from servicekit.database.database import Database
+from tests.builders.servicekit import Service, notes
+from tests.fakes.servicekit.deadlines import Work
+
+
+@pytest.fixture
+def service(sqlite_url):
+    service = Service(sqlite_url).create_tables()
+    yield service
+    service.database.dispose()
+
+
+@pytest.mark.parametrize(
+    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
+)
+def test_it_is_set_up_for_safety(service, pragma, value):
+    with service.database.read() as connection:
+        assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
+
+
+def test_foreign_keys_are_kept(service):
+    with pytest.raises(IntegrityError):
+        service.write("a", parent="nobody")
+
+
+def test_a_second_writer_waits_for_the_first_where_a_deferred_one_would_fail(service):
+    begun = threading.Event()
+
+    def read_then_write():
+        begun.set()
+        with service.database.transaction() as transaction:
+            count = transaction.connection.scalar(sa.select(sa.func.count()).select_from(notes))
+            transaction.connection.execute(sa.insert(notes).values(id=f"after {count}"))
+            transaction.commit()
+
+    with service.database.transaction() as first:
+        second = Work(read_then_write)
+        begun.wait(10)
+        threading.Event().wait(0.1)
+        first.connection.execute(sa.insert(notes).values(id="first"))
+        first.commit()
+    second.result()
+
+    assert service.notes() == {"first", "after 1"}
+
+
+def test_readers_do_not_wait_for_a_writer(service):
+    service.write("a")
+    with service.database.transaction() as transaction:
+        transaction.connection.execute(sa.delete(notes))
+        assert Work(service.notes).result(within=2) == {"a"}
+
+
+def test_many_threads_can_open_a_new_file_at_once(sqlite_url):
+    at_once = threading.Barrier(8)
+
+    def open_it():
+        database = Database(sqlite_url)
+        at_once.wait(10)
+        with database.transaction() as transaction:
+            transaction.connection.exec_driver_sql("CREATE TABLE IF NOT EXISTS t (a INTEGER)")
+            transaction.connection.exec_driver_sql("INSERT INTO t VALUES (1)")
+            transaction.commit()
+        database.dispose()
+
+    for worker in [Work(open_it) for _ in range(8)]:
+        worker.result()
+
+    database = Database(sqlite_url)
+    with database.read() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM t").scalar_one() == 8
+    database.dispose()
