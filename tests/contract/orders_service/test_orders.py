@@ -157,7 +157,9 @@ class TestSaving:
         order, _ = placed(restaurant)
         pending = told("one", PaymentStatus.PENDING, sequence=2)
         change(restaurant, order.id, lambda it: it.payment_created(pending, a_code(), NOON))
-        change(restaurant, order.id, lambda it: it.payment_rejected(told("one", PaymentStatus.REJECTED), 2, NOON))
+        change(
+            restaurant, order.id, lambda it: it.payment_rejected(told("one", PaymentStatus.REJECTED), 2, NOON)
+        )
         change(restaurant, order.id, lambda it: it.payment_approved(told("two", attempt=2), NOON))
         one, two = restaurant.order_query.find(STORE, order.id).payments
         assert (one.status, one.code) == ("REJECTED", a_code())

@@ -1,0 +1,243 @@
+"""The composition root: every part of the service, put together once. Nothing is opened or started here."""
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from orders_service.domain.pickup_number import Below
+from orders_service.domain.store import Store
+from orders_service.entrypoints.demo.people import STAFF, demo_of
+from orders_service.entrypoints.events.payment_handlers import payment_handlers
+from orders_service.entrypoints.rest.app import DEFAULT_STORE
+from orders_service.entrypoints.usecases import UseCases
+from orders_service.infrastructure import database as tables
+from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
+from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
+from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
+from orders_service.ports.secrets_ports import PasswordPort, TokenIssuer
+from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
+from orders_service.settings import Settings
+from orders_service.usecases.add_staff_usecase import AddStaffUseCase
+from orders_service.usecases.advance_order_usecase import AdvanceOrderUseCase
+from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogueUseCase
+from orders_service.usecases.browse_category_usecase import BrowseCategoryUseCase
+from orders_service.usecases.cancel_order_usecase import CancelOrderUseCase
+from orders_service.usecases.checkout_usecase import CheckoutUseCase
+from orders_service.usecases.close_payment_usecase import ClosePaymentUseCase
+from orders_service.usecases.confirm_payment_usecase import ConfirmPaymentUseCase
+from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
+from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
+from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
+from orders_service.usecases.list_orders_usecase import ListOrdersUseCase
+from orders_service.usecases.load_demo_usecase import LoadDemoUseCase
+from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
+from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCase
+from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
+from orders_service.usecases.record_chargeback_usecase import RecordChargebackUseCase
+from orders_service.usecases.record_refund_usecase import RecordRefundUseCase
+from orders_service.usecases.reject_payment_usecase import RejectPaymentUseCase
+from orders_service.usecases.show_order_usecase import ShowOrderUseCase
+from orders_service.usecases.show_payment_usecase import ShowPaymentUseCase
+from orders_service.usecases.show_product_usecase import ShowProductUseCase
+from orders_service.usecases.show_store_usecase import ShowStoreUseCase
+from orders_service.usecases.show_timeline_usecase import ShowTimelineUseCase
+from orders_service.usecases.sign_in_usecase import SignInUseCase
+from orders_service.usecases.sweep import Sweep
+from servicekit.database.database import Database
+from servicekit.database.migrations import is_current, upgrade
+from servicekit.database.retry import with_retries
+from servicekit.http.auth import Principal, TokenVerifier
+from servicekit.http.auth import TokenIssuer as JwtIssuer
+from servicekit.http.health import Check
+from servicekit.http.idempotency import IdempotencyKeys
+from servicekit.http.problems import Problem
+from servicekit.ids import new_id
+from servicekit.messaging.inbox import Inbox
+from servicekit.messaging.inbox_loop import Handlers, InboxLoop
+from servicekit.messaging.outbox import Outbox
+from servicekit.messaging.parked import ParkedEvents
+from servicekit.settings import SettingsError, load
+from servicekit.worker import Loop
+
+BATCH = 50
+"""Orders that a sweeper takes in one step."""
+PURGE_BATCH = 1000
+"""Rows of each kind that are deleted in one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The service, put together."""
+
+    settings: Settings
+    database: Database
+    usecases: UseCases
+    outbox: Outbox
+    inbox: Inbox
+    handlers: Handlers
+    loops: tuple[Loop, ...]
+    verifier: TokenVerifier
+    idempotency_keys: IdempotencyKeys
+    parked_events: ParkedEvents
+    health_checks: Mapping[str, Check]
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use."""
+        return self.settings.public_url.rstrip("/")
+
+    @property
+    def rate_limit_storage(self) -> str:
+        """Where failures are counted."""
+        return self.settings.redis_url or "memory://"
+
+    @property
+    def allows_guests(self) -> bool:
+        """Whether the demonstration's accounts may exist here."""
+        return not self.settings.in_production
+
+    def migrate(self) -> None:
+        """Bring the database up to date, with the default store in it."""
+        upgrade(self.database, tables.MIGRATIONS)
+        store = Store(DEFAULT_STORE, "Comanda", "America/Sao_Paulo", self.settings.categories)
+        self.usecases.open_store.execute(OpenStore(store))
+
+    def prepare(self) -> None:
+        """Migrate, and load the demonstration where the settings ask for it."""
+        self.migrate()
+        if self.settings.demo_data:
+            self.usecases.load_demo.execute(demo_of(DEFAULT_STORE))
+
+    def refuse_guests(self) -> None:
+        """Raises SettingsError where customers' money is at stake and a guest could sign in."""
+        if self.allows_guests:
+            return
+        usernames = [username for username, _role in STAFF]
+        guests = self.usecases.find_guests.execute(FindGuests(DEFAULT_STORE, usernames))
+        if guests:
+            raise SettingsError(
+                f"production refuses accounts whose password is their name: {', '.join(guests)}"
+            )
+
+
+def from_environment(environ: Mapping[str, str]) -> Container:
+    """The container that the environment asks for. Raises SettingsError, BadKey."""
+    return build(load(Settings, environ))
+
+
+def build(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    passwords: PasswordPort | None = None,
+    random_below: Below = secrets.randbelow,
+    make_id: Callable[[], str] = new_id,
+) -> Container:
+    """Put the service together; tests may bring parts of their own. Raises BadKey, SettingsError."""
+    database = database or Database(settings.database_url)
+    outbox = Outbox(tables.outbox, tables.SOURCE)
+    inbox = Inbox(database, tables.inbox, tables.CONSUMER)
+    issuer, verifier = _key_pair(settings)
+    adapters = _Adapters(
+        uow=lambda: OrdersUnitOfWork(database, outbox),
+        passwords=passwords or Argon2Passwords(),
+        issue_token=SignedTokens(issuer),
+        random_below=random_below,
+        make_id=make_id,
+    )
+    usecases = _usecases(database, settings, adapters)
+    handlers = payment_handlers(usecases)
+    return Container(
+        settings=settings,
+        database=database,
+        usecases=usecases,
+        outbox=outbox,
+        inbox=inbox,
+        handlers=handlers,
+        loops=(Loop("orders-inbox", InboxLoop(inbox, handlers).step), *_sweepers(usecases)),
+        verifier=verifier,
+        idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
+        parked_events=ParkedEvents(database, inbox, outbox),
+        health_checks=_health_checks(database),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Adapters:
+    """What leaves the process or is left to chance."""
+
+    uow: UnitOfWorkFactory
+    passwords: PasswordPort
+    issue_token: TokenIssuer
+    random_below: Below
+    make_id: Callable[[], str]
+
+
+def _key_pair(settings: Settings) -> tuple[JwtIssuer, TokenVerifier]:
+    issuer = JwtIssuer(settings.jwt_private_key, settings.token_lifetime_seconds)
+    verifier = TokenVerifier(settings.jwt_public_key)
+    try:
+        verifier.verify(issuer.issue(Principal("nobody", "none", DEFAULT_STORE), datetime.now(UTC)))
+    except Problem as error:
+        raise SettingsError("JWT_PUBLIC_KEY does not belong to JWT_PRIVATE_KEY") from error
+    return issuer, verifier
+
+
+def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> UseCases:
+    """Each use case with its dependencies, repeated as a whole where the database asks for it."""
+    uow, passwords, make_id = adapters.uow, adapters.passwords, adapters.make_id
+    catalogue, orders = CatalogueQuery(database), OrderQuery(database)
+    cpf_digest = KeyedCpfDigest(settings.cpf_digest_key)
+    checkout = CheckoutUseCase(uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay)
+    return UseCases(
+        browse_catalogue=BrowseCatalogueUseCase(catalogue),
+        browse_category=BrowseCategoryUseCase(catalogue),
+        show_product=ShowProductUseCase(catalogue),
+        show_store=ShowStoreUseCase(catalogue),
+        checkout=with_retries(database, checkout),
+        show_order=ShowOrderUseCase(orders),
+        list_orders=ListOrdersUseCase(orders),
+        advance_order=with_retries(database, AdvanceOrderUseCase(uow)),
+        cancel_order=with_retries(database, CancelOrderUseCase(uow)),
+        show_timeline=ShowTimelineUseCase(orders),
+        show_payment=with_retries(database, ShowPaymentUseCase(uow)),
+        confirm_payment=with_retries(database, ConfirmPaymentUseCase(uow)),
+        reject_payment=with_retries(database, RejectPaymentUseCase(uow)),
+        close_payment=with_retries(database, ClosePaymentUseCase(uow)),
+        record_refund=with_retries(database, RecordRefundUseCase(uow)),
+        record_chargeback=with_retries(database, RecordChargebackUseCase(uow)),
+        expire_orders=with_retries(database, ExpireOrdersUseCase(uow)),
+        give_up_waiting=with_retries(database, GiveUpWaitingUseCase(uow, settings.patience)),
+        nudge_orders=with_retries(database, NudgeOrdersUseCase(uow)),
+        purge=with_retries(database, PurgeUseCase(uow)),
+        sign_in=SignInUseCase(uow, passwords, adapters.issue_token),
+        add_staff=with_retries(database, AddStaffUseCase(uow, passwords)),
+        open_store=with_retries(database, OpenStoreUseCase(uow)),
+        load_demo=with_retries(database, LoadDemoUseCase(uow, make_id, passwords, cpf_digest)),
+        find_guests=FindGuestsUseCase(uow, passwords),
+    )
+
+
+def _sweepers(usecases: UseCases) -> tuple[Loop, ...]:
+    """Intervals in seconds."""
+    batch = Sweep(BATCH)
+    return (
+        Loop("orders-expire", lambda: usecases.expire_orders.execute(batch), interval=0.5),
+        Loop("orders-give-up", lambda: usecases.give_up_waiting.execute(batch), interval=1),
+        Loop("orders-nudge", lambda: usecases.nudge_orders.execute(batch), interval=5),
+        Loop("orders-purge", lambda: usecases.purge.execute(Purge(PURGE_BATCH)), interval=600),
+    )
+
+
+def _health_checks(database: Database) -> Mapping[str, Check]:
+    def migrations() -> None:
+        if not is_current(database, tables.MIGRATIONS):
+            raise RuntimeError("the database is not at the newest migration")
+
+    return {"orders-database": lambda: _ping(database), "orders-migrations": migrations}
+
+
+def _ping(database: Database) -> None:
+    database.now()

@@ -1,0 +1,118 @@
+"""The command line, for operators: migrate, load-demo, add-staff, parked.
+
+`python -m orders_service.entrypoints.commands --help`. Exit status: 1 where a rule says no, 2 for a wrong
+call, 75 where trying again later may help.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import click
+
+from orders_service.domain.errors import DomainError
+from orders_service.domain.staff import Role
+from orders_service.entrypoints.demo.people import demo_of
+from orders_service.entrypoints.usecases import UseCases
+from orders_service.usecases.add_staff_usecase import AddStaff
+from servicekit.messaging.parked import ParkedEvents
+from servicekit.messaging.parked_commands import parked_commands
+from servicekit.observability.logs import configure_logs
+from servicekit.settings import SettingsError
+
+TRY_AGAIN = 75
+"""EX_TEMPFAIL of sysexits.h."""
+
+
+class CommandParts(Protocol):
+    """What the commands need of the container."""
+
+    @property
+    def usecases(self) -> UseCases:
+        """What they can do."""
+        ...
+
+    @property
+    def parked_events(self) -> ParkedEvents:
+        """What waits for a person."""
+        ...
+
+    @property
+    def allows_guests(self) -> bool:
+        """Whether the demonstration's accounts may exist here."""
+        ...
+
+    def migrate(self) -> None:
+        """Bring the database up to date, with the default store in it."""
+        ...
+
+
+class Unavailable(click.ClickException):
+    """Something that the command depends on does not answer."""
+
+    exit_code = TRY_AGAIN
+
+
+def commands(container: CommandParts, default_store: str) -> click.Group:
+    """All commands, over the container."""
+
+    @click.group(cls=_Group, help="Operate orders_service.")
+    def root() -> None:
+        """Group the commands."""
+
+    @root.command(help="Bring the database up to date, and open the default store.")
+    def migrate() -> None:
+        container.migrate()
+        click.echo("The database is up to date.")
+
+    @root.command(
+        "load-demo", help="Load the demonstration's menu, guests and client; again changes nothing."
+    )
+    @click.option("--store", default=default_store, show_default=True)
+    def load_demo(store: str) -> None:
+        if not container.allows_guests:
+            raise click.ClickException("Production has no guest accounts.")
+        loaded = container.usecases.load_demo.execute(demo_of(store))
+        click.echo("The demonstration is loaded." if loaded else "The store has a menu: nothing was changed.")
+
+    @root.command("add-staff", help="Let somebody sign in; asks for the password.")
+    @click.argument("username")
+    @click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+    @click.option("--store", default=default_store, show_default=True)
+    @click.password_option(envvar="STAFF_PASSWORD", help="asked for, or taken from STAFF_PASSWORD")
+    def add_staff(username: str, role: str, store: str, password: str) -> None:
+        container.usecases.add_staff.execute(AddStaff(store, username, Role(role), password))
+        click.echo(f"{username} may sign in as {role} of {store}.")
+
+    root.add_command(parked_commands({"orders": container.parked_events}))
+    return root
+
+
+class _Group(click.Group):
+    """Says what is wrong in one line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+        except OSError as error:
+            raise Unavailable(str(error)) from error
+
+
+def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], CommandParts], store: str) -> None:
+    """Run the command that the command line names."""
+    configure_logs("WARNING", readable=sys.stderr.isatty())
+    try:
+        container = build(environ)
+    except SettingsError as error:
+        sys.exit(f"Error: {error}")
+    commands(container, store).main(prog_name="orders_service")
+
+
+if __name__ == "__main__":
+    # Run as a program, this is where the service is composed; imported, it knows nothing of that.
+    bootstrap = importlib.import_module("orders_service.bootstrap")
+    main(os.environ, bootstrap.from_environment, bootstrap.DEFAULT_STORE)

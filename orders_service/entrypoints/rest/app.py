@@ -1,0 +1,96 @@
+"""The HTTP application."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from flask import Flask
+from flask.json.provider import DefaultJSONProvider
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from orders_service.domain.errors import DomainError
+from orders_service.entrypoints.rest.auth_views import auth_blueprint
+from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
+from orders_service.entrypoints.rest.known_stores import KnownStores
+from orders_service.entrypoints.rest.order_views import order_blueprint
+from orders_service.entrypoints.rest.staff_views import staff_blueprint
+from orders_service.entrypoints.usecases import UseCases
+from servicekit.http.auth import TokenVerifier, install_auth
+from servicekit.http.health import Check, install_health
+from servicekit.http.idempotency import IdempotencyKeys, install_idempotency
+from servicekit.http.problems import install_problems
+from servicekit.http.request_context import install_request_context
+from servicekit.http.requests import install_requests
+from servicekit.http.stores import register_for_stores
+
+DEFAULT_STORE = "default"
+
+
+class WebParts(Protocol):
+    """What the application needs of the container."""
+
+    @property
+    def usecases(self) -> UseCases:
+        """What it can do."""
+        ...
+
+    @property
+    def verifier(self) -> TokenVerifier:
+        """Checks tokens."""
+        ...
+
+    @property
+    def idempotency_keys(self) -> IdempotencyKeys:
+        """Stored answers."""
+        ...
+
+    @property
+    def health_checks(self) -> Mapping[str, Check]:
+        """What it depends on."""
+        ...
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use."""
+        ...
+
+    @property
+    def rate_limit_storage(self) -> str:
+        """Where failures are counted."""
+        ...
+
+
+def create_app(container: WebParts) -> Flask:
+    """The application. Raises UndeclaredPolicy when a route says nothing of who may call it."""
+    app = Flask("orders_service", static_folder=None)
+    app.json = _Json(app)
+    install_request_context(app)
+    install_requests(app)
+    install_problems(app, DomainError)
+    install_idempotency(app, container.idempotency_keys)
+    limiter = Limiter(
+        get_remote_address,
+        app=app,
+        storage_uri=container.rate_limit_storage,
+        in_memory_fallback_enabled=True,
+    )
+    usecases, public_url = container.usecases, container.public_url
+    stores = KnownStores(usecases)
+    for blueprint in (
+        catalogue_blueprint(usecases, public_url),
+        order_blueprint(usecases, public_url),
+        staff_blueprint(usecases, public_url),
+        auth_blueprint(usecases, limiter),
+    ):
+        blueprint.before_request(stores.require)
+        register_for_stores(app, blueprint, DEFAULT_STORE)
+    install_health(app, container.health_checks)
+    install_auth(app, container.verifier)
+    return app
+
+
+class _Json(DefaultJSONProvider):
+    """Members in the order of the contract, text as it is."""
+
+    sort_keys = False
+    ensure_ascii = False

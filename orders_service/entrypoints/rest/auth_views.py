@@ -1,0 +1,61 @@
+"""Signing in. What fails is counted, by name and address, so that passwords cannot be tried for long."""
+
+from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter, RateLimitExceeded
+
+from orders_service.entrypoints.usecases import UseCases
+from orders_service.usecases.sign_in_usecase import SignIn
+from servicekit.http.auth import anyone
+from servicekit.http.problems import Problem
+from servicekit.http.requests import StrictSchema, StrictString, parse_body
+from servicekit.http.stores import current_store
+
+FAILURES_OF_ONE_NAME = "10 per minute"
+FAILURES_FROM_ONE_ADDRESS = "100 per minute"
+WINDOW_SECONDS = 60
+
+
+class SignInSchema(StrictSchema):
+    """The body of a sign-in."""
+
+    username = StrictString(longest=64, shortest=1, required=True)
+    password = StrictString(longest=200, shortest=1, required=True)
+
+
+def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
+    """POST /auth/token."""
+    blueprint = Blueprint("auth", __name__)
+
+    @blueprint.post("/auth/token")
+    @anyone
+    def token() -> ResponseReturnValue:
+        body = parse_body(SignInSchema())
+        name, address = f"{current_store()}/{body['username']}", request.remote_addr
+        of_one_name = limiter.limit(
+            FAILURES_OF_ONE_NAME, key_func=lambda: f"{name}@{address}", deduct_when=_was_refused
+        )
+        from_one_address = limiter.limit(
+            FAILURES_FROM_ONE_ADDRESS, key_func=lambda: f"@{address}", deduct_when=_was_refused
+        )
+        try:
+            with of_one_name, from_one_address:
+                pass  # entering is what counts; what the answer was is looked at when it is sent
+        except RateLimitExceeded as error:
+            raise _too_many() from error
+        signed = usecases.sign_in.execute(SignIn(current_store(), body["username"], body["password"]))
+        if signed is None:
+            raise Problem(401, "bad-credentials", "Bad credentials", "Name or password are wrong.")
+        return jsonify(access_token=signed.text, token_type="Bearer", expires_in=signed.expires_in)  # noqa: S106
+
+    return blueprint
+
+
+def _too_many() -> Problem:
+    detail = "Too many sign-ins failed. Try again in a minute."
+    wait = {"Retry-After": str(WINDOW_SECONDS)}
+    return Problem(429, "too-many-requests", "Too many requests", detail, headers=wait)
+
+
+def _was_refused(response: Response) -> bool:
+    return response.status_code == 401  # noqa: PLR2004 - Unauthorized

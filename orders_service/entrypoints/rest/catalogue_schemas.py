@@ -1,0 +1,54 @@
+"""The catalogue on the wire."""
+
+from typing import Any
+
+from marshmallow import EXCLUDE, Schema, fields
+
+from orders_service.ports.catalogue_query_port import Offer
+from orders_service.ports.page import Page
+from servicekit.http.money import format_centavos
+from servicekit.http.pagination import Cursor, Limit, encode_cursor
+from servicekit.http.requests import StrictString
+
+
+class PageSchema(Schema):
+    """`?limit=&cursor=`; what else a link carries is not ours."""
+
+    class Meta:
+        """Marshmallow reads this."""
+
+        unknown = EXCLUDE
+
+    limit = Limit()
+    cursor = Cursor(1)
+
+
+class OffersSchema(PageSchema):
+    """`?category=&q=&available=`."""
+
+    category = StrictString(longest=64, load_default=None)
+    q = StrictString(longest=100, load_default=None)
+    available = fields.Boolean(load_default=None)
+
+
+def offer_json(offer: Offer, public_url: str) -> dict[str, Any]:
+    """A product. There are no promotions yet."""
+    return {
+        "id": offer.id,
+        "name": offer.name,
+        "description": offer.description,
+        "category": offer.category,
+        "price": format_centavos(offer.price),
+        "promotional_price": None,
+        "available": offer.available,
+        "image_url": f"{public_url}/images/{offer.image}" if offer.image is not None else None,
+        "active": offer.active,
+    }
+
+
+def offers_json(page: Page[Offer, str], public_url: str) -> dict[str, Any]:
+    """A page of products."""
+    return {
+        "items": [offer_json(offer, public_url) for offer in page.items],
+        "next": encode_cursor(page.next) if page.next is not None else None,
+    }

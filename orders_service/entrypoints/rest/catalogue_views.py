@@ -1,0 +1,60 @@
+"""The catalogue, for anyone."""
+
+from uuid import UUID
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from orders_service.entrypoints.rest.catalogue_schemas import (
+    OffersSchema,
+    PageSchema,
+    offer_json,
+    offers_json,
+)
+from orders_service.entrypoints.usecases import UseCases
+from orders_service.ports.catalogue_query_port import OfferFilter
+from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
+from orders_service.usecases.browse_category_usecase import BrowseCategory
+from orders_service.usecases.show_product_usecase import ShowProduct
+from orders_service.usecases.show_store_usecase import ShowStore
+from servicekit.http.auth import anyone
+from servicekit.http.requests import parse_query
+from servicekit.http.stores import current_store
+
+
+def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
+    """The catalogue's reading paths."""
+    blueprint = Blueprint("catalogue", __name__)
+
+    @blueprint.get("/products")
+    @anyone
+    def browse() -> ResponseReturnValue:
+        asked = parse_query(OffersSchema())
+        wanted = OfferFilter(asked["category"], asked["q"], asked["available"])
+        request = BrowseCatalogue(current_store(), wanted, _after(asked["cursor"]), asked["limit"])
+        return jsonify(offers_json(usecases.browse_catalogue.execute(request), public_url))
+
+    @blueprint.get("/products/category/<category>")
+    @anyone
+    def browse_category(category: str) -> ResponseReturnValue:
+        asked = parse_query(PageSchema())
+        request = BrowseCategory(current_store(), category, _after(asked["cursor"]), asked["limit"])
+        return jsonify(offers_json(usecases.browse_category.execute(request), public_url))
+
+    @blueprint.get("/products/<uuid:product_id>")
+    @anyone
+    def show(product_id: UUID) -> ResponseReturnValue:
+        offer = usecases.show_product.execute(ShowProduct(current_store(), str(product_id)))
+        return jsonify(offer_json(offer, public_url))
+
+    @blueprint.get("/categories")
+    @anyone
+    def categories() -> ResponseReturnValue:
+        store = usecases.show_store.execute(ShowStore(current_store()))
+        return jsonify(items=list(store.categories), next=None)
+
+    return blueprint
+
+
+def _after(cursor: list[str] | None) -> str | None:
+    return cursor[0] if cursor is not None else None

@@ -1,0 +1,181 @@
+"""Orders on the wire."""
+
+from datetime import datetime
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from orders_service.domain.cpf import Cpf
+from orders_service.domain.errors import InvalidCpf
+from orders_service.domain.money import CURRENCY
+from orders_service.domain.order import Order
+from orders_service.domain.order_line import LARGEST_QUANTITY, OrderLine, WantedItem
+from orders_service.domain.order_progress import KITCHEN_QUEUE, OrderStatus
+from orders_service.domain.payment import Payment, PaymentMethod
+from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
+from orders_service.ports.order_query_port import QueuePosition, SagaEvent
+from orders_service.ports.page import Page
+from servicekit.http.money import format_centavos
+from servicekit.http.pagination import Cursor, encode_cursor
+from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
+from servicekit.messaging.outbox import instant
+
+MOST_ITEMS = 100
+LONGEST_NOTES = 140
+
+
+class CpfField(fields.Field[Cpf]):
+    """A CPF, with or without punctuation."""
+
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> Cpf:
+        if not isinstance(value, str):
+            raise ValidationError("Not a valid string.")
+        try:
+            return Cpf.parse(value)
+        except InvalidCpf as error:
+            raise ValidationError(str(error)) from error
+
+
+class ItemSchema(StrictSchema):
+    """One of the things wanted. Whether the product exists, the catalogue knows."""
+
+    product_id = StrictString(longest=64, required=True)
+    quantity = StrictInteger(required=True, validate=validate.Range(1, LARGEST_QUANTITY))
+    notes = StrictString(longest=LONGEST_NOTES, load_default=None, allow_none=True)
+
+
+class ClientSchema(StrictSchema):
+    """Who orders."""
+
+    cpf = CpfField(required=True)
+
+
+class PaymentSchema(StrictSchema):
+    """How it will be paid."""
+
+    method = fields.Enum(PaymentMethod, by_value=True, load_default=PaymentMethod.PIX)
+
+
+class CheckoutSchema(StrictSchema):
+    """The body of a checkout."""
+
+    items = fields.List(fields.Nested(ItemSchema), required=True, validate=validate.Length(1, MOST_ITEMS))
+    client = fields.Nested(ClientSchema, load_default=None, allow_none=True)
+    payment = fields.Nested(PaymentSchema, load_default={"method": PaymentMethod.PIX})
+
+
+class StatusSchema(StrictSchema):
+    """The body of a step in the kitchen."""
+
+    status = fields.Enum(OrderStatus, by_value=True, required=True)
+
+
+class NothingSchema(StrictSchema):
+    """A body without members."""
+
+
+class QueueSchema(PageSchema):
+    """`?status=`."""
+
+    status = fields.Enum(OrderStatus, by_value=True, load_default=None)
+    cursor = Cursor(3)
+
+
+def wanted_items(items: list[dict[str, Any]]) -> tuple[WantedItem, ...]:
+    """The items of a checkout; empty notes are none."""
+    return tuple(
+        WantedItem(item["product_id"], item["quantity"], (item["notes"] or "").strip() or None)
+        for item in items
+    )
+
+
+def order_json(order: Order, public_url: str) -> dict[str, Any]:
+    """An order as everybody sees it who may."""
+    terms, progress = order.terms, order.progress
+    reason = progress.cancellation_reason
+    return {
+        "id": order.id,
+        "number": terms.number,
+        "store": order.store,
+        "status": order.status.value,
+        "items": [_line_json(line) for line in terms.lines],
+        "subtotal": format_centavos(terms.subtotal),
+        "discount": format_centavos(terms.discount),
+        "total": format_centavos(terms.total),
+        "currency": CURRENCY,
+        "client": None if terms.client is None else {"id": terms.client.id, "name": terms.client.name},
+        "payment": None if order.payment is None else _payment_json(order.payment, public_url),
+        "history": [{"status": step.status.value, "at": instant(step.at)} for step in progress.history],
+        "created_at": instant(terms.created_at),
+        "expires_at": instant(terms.deadline),
+        "cancellation_reason": reason.value if reason is not None else None,
+        "version": order.version,
+    }
+
+
+def _line_json(line: OrderLine) -> dict[str, Any]:
+    return {
+        "product_id": line.product_id,
+        "name": line.name,
+        "quantity": line.quantity,
+        "unit_price": format_centavos(line.unit_price),
+        "total": format_centavos(line.total),
+        "notes": line.notes,
+    }
+
+
+def _payment_json(payment: Payment, public_url: str) -> dict[str, Any]:
+    code = payment.code
+    has_code = code.qr_code is not None
+    return {
+        "id": payment.id,
+        "status": payment.status.value,
+        "method": payment.method.value,
+        "qr_code": code.qr_code,
+        "qr_code_url": f"{public_url}/payments/{payment.id}/qr.svg" if has_code else None,
+        "ticket_url": code.ticket_url,
+        "expires_at": instant(code.expires_at) if code.expires_at is not None else None,
+        "attempt": payment.attempt,
+        "refunded": format_centavos(payment.refunded),
+    }
+
+
+def orders_json(page: Page[Order, QueuePosition], public_url: str) -> dict[str, Any]:
+    """A page of orders."""
+    return {
+        "items": [order_json(order, public_url) for order in page.items],
+        "next": None if page.next is None else _cursor(page.next),
+    }
+
+
+def _cursor(position: QueuePosition) -> str:
+    return encode_cursor(position.status.value, position.created_at.isoformat(), position.order_id)
+
+
+def position_of(cursor: list[str] | None, status: OrderStatus | None) -> QueuePosition | None:
+    """The position that a cursor stands for. Raises ValueError for a cursor of another list."""
+    if cursor is None:
+        return None
+    position = QueuePosition(OrderStatus(cursor[0]), datetime.fromisoformat(cursor[1]), cursor[2])
+    in_this_list = position.status is status if status is not None else position.status in KITCHEN_QUEUE
+    if not in_this_list or position.created_at.tzinfo is None:
+        raise ValueError("a cursor of another list")
+    return position
+
+
+def timeline_json(events: tuple[SagaEvent, ...]) -> dict[str, Any]:
+    """An order's saga."""
+    return {"items": [_event_json(event) for event in events]}
+
+
+def _event_json(event: SagaEvent) -> dict[str, Any]:
+    return {
+        "id": event.id,
+        "type": event.type,
+        "source": event.source,
+        "time": instant(event.time),
+        "causationid": event.causationid,
+        "handled_at": instant(event.handled_at) if event.handled_at is not None else None,
+        "attempts": event.attempts,
+        "data": event.data,
+    }

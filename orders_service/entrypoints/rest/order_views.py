@@ -1,0 +1,60 @@
+"""Orders, for whoever knows their id."""
+
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from orders_service.domain.order import Canceller
+from orders_service.domain.order_progress import CancelReason
+from orders_service.entrypoints.rest.order_schemas import (
+    CheckoutSchema,
+    NothingSchema,
+    order_json,
+    wanted_items,
+)
+from orders_service.entrypoints.usecases import UseCases
+from orders_service.usecases.cancel_order_usecase import CancelOrder
+from orders_service.usecases.checkout_usecase import Checkout
+from orders_service.usecases.show_order_usecase import ShowOrder
+from servicekit.http.auth import anyone, has_role_here
+from servicekit.http.idempotency import idempotent
+from servicekit.http.requests import parse_body
+from servicekit.http.stores import current_store
+
+
+def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
+    """Checkout, and what a customer may do with an order."""
+    blueprint = Blueprint("orders", __name__)
+
+    @blueprint.post("/orders/checkout")
+    @anyone
+    @idempotent
+    def checkout() -> ResponseReturnValue:
+        body = parse_body(CheckoutSchema())
+        cpf = body["client"]["cpf"] if body["client"] is not None else None
+        wanted = Checkout(current_store(), wanted_items(body["items"]), cpf, body["payment"]["method"])
+        order = usecases.checkout.execute(wanted)
+        location = f"{request.path.removesuffix('checkout')}{order.id}"
+        return jsonify(order_json(order, public_url)), 201, {"Location": location}
+
+    @blueprint.get("/orders/<uuid:order_id>")
+    @anyone
+    def show(order_id: UUID) -> ResponseReturnValue:
+        order = usecases.show_order.execute(ShowOrder(current_store(), str(order_id)))
+        return jsonify(order_json(order, public_url))
+
+    @blueprint.post("/orders/<uuid:order_id>/cancel")
+    @anyone
+    @idempotent
+    def cancel(order_id: UUID) -> ResponseReturnValue:
+        if request.get_data(cache=True):
+            parse_body(NothingSchema())
+        order = usecases.cancel_order.execute(CancelOrder(current_store(), str(order_id), _who()))
+        return jsonify(order_json(order, public_url)), 202
+
+    return blueprint
+
+
+def _who() -> Canceller:
+    return CancelReason.STORE if has_role_here("manager") else CancelReason.CUSTOMER

@@ -1,0 +1,69 @@
+"""Everything that the service can do, for whoever opens a door to it."""
+
+from dataclasses import dataclass
+
+from orders_service.domain.order import Order
+from orders_service.domain.store import Store
+from orders_service.ports.catalogue_query_port import Offer
+from orders_service.ports.order_query_port import QueuePosition, SagaEvent
+from orders_service.ports.page import Page
+from orders_service.ports.secrets_ports import AccessToken
+from orders_service.usecases.add_staff_usecase import AddStaff
+from orders_service.usecases.advance_order_usecase import AdvanceOrder
+from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
+from orders_service.usecases.browse_category_usecase import BrowseCategory
+from orders_service.usecases.cancel_order_usecase import CancelOrder
+from orders_service.usecases.checkout_usecase import Checkout
+from orders_service.usecases.close_payment_usecase import ClosePayment
+from orders_service.usecases.confirm_payment_usecase import ConfirmPayment
+from orders_service.usecases.find_guests_usecase import FindGuests
+from orders_service.usecases.list_orders_usecase import ListOrders
+from orders_service.usecases.load_demo_usecase import LoadDemo
+from orders_service.usecases.open_store_usecase import OpenStore
+from orders_service.usecases.purge_usecase import Purge
+from orders_service.usecases.record_chargeback_usecase import RecordChargeback
+from orders_service.usecases.record_refund_usecase import RecordRefund
+from orders_service.usecases.reject_payment_usecase import RejectPayment
+from orders_service.usecases.show_order_usecase import ShowOrder
+from orders_service.usecases.show_payment_usecase import ShowPayment
+from orders_service.usecases.show_product_usecase import ShowProduct
+from orders_service.usecases.show_store_usecase import ShowStore
+from orders_service.usecases.show_timeline_usecase import ShowTimeline
+from orders_service.usecases.sign_in_usecase import SignIn
+from orders_service.usecases.sweep import Sweep
+from servicekit.database.retry import UseCase
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """One field for each use case."""
+
+    browse_catalogue: UseCase[BrowseCatalogue, Page[Offer, str]]
+    browse_category: UseCase[BrowseCategory, Page[Offer, str]]
+    show_product: UseCase[ShowProduct, Offer]
+    show_store: UseCase[ShowStore, Store]
+
+    checkout: UseCase[Checkout, Order]
+    show_order: UseCase[ShowOrder, Order]
+    list_orders: UseCase[ListOrders, Page[Order, QueuePosition]]
+    advance_order: UseCase[AdvanceOrder, Order]
+    cancel_order: UseCase[CancelOrder, Order]
+    show_timeline: UseCase[ShowTimeline, tuple[SagaEvent, ...]]
+
+    show_payment: UseCase[ShowPayment, None]
+    confirm_payment: UseCase[ConfirmPayment, None]
+    reject_payment: UseCase[RejectPayment, None]
+    close_payment: UseCase[ClosePayment, None]
+    record_refund: UseCase[RecordRefund, None]
+    record_chargeback: UseCase[RecordChargeback, None]
+
+    expire_orders: UseCase[Sweep, int]
+    give_up_waiting: UseCase[Sweep, int]
+    nudge_orders: UseCase[Sweep, int]
+    purge: UseCase[Purge, int]
+
+    sign_in: UseCase[SignIn, AccessToken | None]
+    add_staff: UseCase[AddStaff, None]
+    open_store: UseCase[OpenStore, bool]
+    load_demo: UseCase[LoadDemo, bool]
+    find_guests: UseCase[FindGuests, tuple[str, ...]]

@@ -1,0 +1,99 @@
+"""What the environment decides. Checked as a whole at start: the service does not run with half of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from servicekit.settings import SettingsError, setting
+
+ENVIRONMENTS = ("development", "production")
+DEMO_CPF_KEY = "only-fit-for-a-demonstration"
+SHORTEST_KEY = 32
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of orders_service. Raises SettingsError when made of what does not fit together."""
+
+    database_url: str = setting("DATABASE_URL", meaning="postgresql://... or sqlite:///...")
+    jwt_private_key: str = setting(
+        "JWT_PRIVATE_KEY", meaning="Ed25519 private key in PEM form, signs tokens", secret=True
+    )
+    jwt_public_key: str = setting(
+        "JWT_PUBLIC_KEY", meaning="Ed25519 public key in PEM form, of the same pair", secret=True
+    )
+    environment: str = setting("ENVIRONMENT", default="development", meaning="development or production")
+    broker_url: str = setting(
+        "BROKER_URL", default="amqp://guest:guest@localhost:5672/", meaning="RabbitMQ's address", secret=True
+    )
+    redis_url: str | None = setting(
+        "REDIS_URL", default=None, meaning="where rate limits are counted; else in the process", secret=True
+    )
+    public_url: str = setting(
+        "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
+    )
+    payment_deadline_seconds: int = setting(
+        "PAYMENT_DEADLINE_SECONDS", default=900, meaning="how long an order waits to be paid, seconds"
+    )
+    cancel_patience_seconds: int = setting(
+        "CANCEL_PATIENCE_SECONDS",
+        default=600,
+        meaning="how long a cancel request waits for its answer, seconds",
+    )
+    token_lifetime_seconds: int = setting(
+        "TOKEN_LIFETIME_SECONDS", default=3600, meaning="how long a token of the staff is good, seconds"
+    )
+    categories: tuple[str, ...] = setting(
+        "CATEGORIES",
+        default=("lanche", "acompanhamento", "bebida", "sobremesa"),
+        meaning="what a new store's menu is divided into",
+    )
+    cpf_digest_key: str = setting(
+        "CPF_DIGEST_KEY", default=DEMO_CPF_KEY, meaning="key of the hash that finds a CPF", secret=True
+    )
+    demo_data: bool = setting(
+        "DEMO_DATA", default=False, meaning="load the demonstration's menu and guest accounts"
+    )
+    worker_heartbeat_file: str | None = setting(
+        "WORKER_HEARTBEAT_FILE", default=None, meaning="touched each second while the worker is well"
+    )
+
+    def __post_init__(self) -> None:
+        wrong = [*self._out_of_range(), *(self._unfit_for_production() if self.in_production else [])]
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+
+    @property
+    def in_production(self) -> bool:
+        """Whether customers' money is at stake."""
+        return self.environment == "production"
+
+    @property
+    def time_to_pay(self) -> timedelta:
+        """How long an order waits to be paid."""
+        return timedelta(seconds=self.payment_deadline_seconds)
+
+    @property
+    def patience(self) -> timedelta:
+        """How long a cancel request waits for its answer."""
+        return timedelta(seconds=self.cancel_patience_seconds)
+
+    def _out_of_range(self) -> list[str]:
+        wrong = []
+        if self.environment not in ENVIRONMENTS:
+            wrong.append(f"ENVIRONMENT is neither {' nor '.join(ENVIRONMENTS)}")
+        for variable, seconds in (
+            ("PAYMENT_DEADLINE_SECONDS", self.payment_deadline_seconds),
+            ("CANCEL_PATIENCE_SECONDS", self.cancel_patience_seconds),
+            ("TOKEN_LIFETIME_SECONDS", self.token_lifetime_seconds),
+        ):
+            if seconds <= 0:
+                wrong.append(f"{variable} is not above zero")
+        return wrong
+
+    def _unfit_for_production(self) -> list[str]:
+        wrong = []
+        if self.demo_data:
+            wrong.append("DEMO_DATA brings guest accounts, which production refuses")
+        if self.cpf_digest_key == DEMO_CPF_KEY or len(self.cpf_digest_key) < SHORTEST_KEY:
+            wrong.append(f"CPF_DIGEST_KEY needs {SHORTEST_KEY} secret characters of its own in production")
+        return wrong

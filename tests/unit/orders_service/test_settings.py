@@ -1,0 +1,63 @@
+from datetime import timedelta
+
+import pytest
+
+from orders_service.settings import Settings
+from servicekit.settings import SettingsError, load
+
+ENOUGH = {"DATABASE_URL": "sqlite://", "JWT_PRIVATE_KEY": "private", "JWT_PUBLIC_KEY": "public"}
+PRODUCTION = {**ENOUGH, "ENVIRONMENT": "production", "CPF_DIGEST_KEY": "k" * 32}
+
+
+def test_the_defaults_are_those_of_the_contract():
+    settings = load(Settings, ENOUGH)
+    assert settings.time_to_pay == timedelta(seconds=900)
+    assert settings.patience == timedelta(seconds=600)
+    assert settings.categories == ("lanche", "acompanhamento", "bebida", "sobremesa")
+    assert not settings.demo_data
+    assert not settings.in_production
+
+
+@pytest.mark.parametrize("missing", ENOUGH)
+def test_half_of_what_is_needed_is_not_enough(missing):
+    with pytest.raises(SettingsError, match=missing):
+        load(Settings, {name: value for name, value in ENOUGH.items() if name != missing})
+
+
+def test_production_starts_with_keys_of_its_own():
+    assert load(Settings, PRODUCTION).in_production
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"DEMO_DATA": "on"}, "DEMO_DATA"),
+        ({"CPF_DIGEST_KEY": ""}, "CPF_DIGEST_KEY"),
+        ({"CPF_DIGEST_KEY": "short"}, "CPF_DIGEST_KEY"),
+        ({"JWT_PRIVATE_KEY": ""}, "JWT_PRIVATE_KEY"),
+        ({"JWT_PUBLIC_KEY": ""}, "JWT_PUBLIC_KEY"),
+    ],
+)
+def test_production_refuses_what_is_only_fit_for_a_demonstration(change, why):
+    with pytest.raises(SettingsError, match=why):
+        load(Settings, {**PRODUCTION, **change})
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"ENVIRONMENT": "staging"},
+        {"PAYMENT_DEADLINE_SECONDS": "0"},
+        {"CANCEL_PATIENCE_SECONDS": "-1"},
+        {"TOKEN_LIFETIME_SECONDS": "0"},
+    ],
+)
+def test_what_makes_no_sense_is_named(change):
+    with pytest.raises(SettingsError, match=next(iter(change))):
+        load(Settings, {**ENOUGH, **change})
+
+
+def test_secrets_are_not_shown():
+    shown = repr(load(Settings, {**ENOUGH, "CPF_DIGEST_KEY": "hidden-key"}))
+    assert "private" not in shown.replace("jwt_private_key", "")
+    assert "hidden-key" not in shown
