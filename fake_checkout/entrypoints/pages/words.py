@@ -37,7 +37,7 @@ def reais(centavos: int) -> str:
 
 def moment(instant: datetime) -> str:
     """Day and time in Brasília."""
-    return instant.astimezone(_BRASILIA).strftime("%d/%m/%Y %H:%M:%S")
+    return instant.astimezone(_BRASILIA).strftime("%d/%m %H:%M:%S")
 
 
 def status_words(payment: Payment) -> tuple[str, str]:

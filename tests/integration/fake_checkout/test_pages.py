@@ -1,0 +1,225 @@
+"""The payer's page and the console, as a browser without scripts sees them."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from fake_checkout.domain.provider_time import written_time
+from fake_checkout.entrypoints.pages.words import reais
+
+
+def page(emulator, path, **below):
+    answer = emulator.client.get(path, **below)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def press(emulator, path, action):
+    return emulator.client.post(path, data={"action": action})
+
+
+def heading(text):
+    return re.search(r"<h2>(.*?)</h2>", text).group(1)
+
+
+@pytest.mark.parametrize(
+    ("centavos", "text"),
+    [(5990, "R$\xa059,90"), (1, "R$\xa00,01"), (123456789, "R$\xa01.234.567,89"), (100000, "R$\xa01.000,00")],
+)
+def test_amounts_are_written_as_brazilians_do(centavos, text):
+    assert reais(centavos) == text
+
+
+def test_a_payer_sees_store_amount_and_code(emulator):
+    payment = emulator.create(description="Pedido A47 <3")
+    data = payment["point_of_interaction"]["transaction_data"]
+
+    text = page(emulator, f"/pay/{payment['id']}")
+
+    assert "Comanda Restaurante" in text
+    assert "R$\xa059,90" in text
+    assert "Pedido A47 &lt;3" in text
+    assert data["qr_code"] in text
+    assert f"data:image/png;base64,{data['qr_code_base64']}" in text
+    assert 86390 < int(re.search(r'data-seconds-left="(\d+)"', text).group(1)) <= 86400
+    assert [label for label in ("Pagar", "Recusar") if f">{label}</button>" in text] == ["Pagar", "Recusar"]
+
+
+@pytest.mark.parametrize(
+    ("action", "status", "says"),
+    [("pay", "approved", "Pagamento aprovado"), ("refuse", "rejected", "Pagamento recusado")],
+)
+def test_a_payer_decides_and_is_told(emulator, action, status, says):
+    number = emulator.create()["id"]
+
+    answer = press(emulator, f"/pay/{number}", action)
+
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/pay/{number}")
+    assert heading(page(emulator, f"/pay/{number}")) == says
+    assert emulator.client.get(f"/pay/{number}/status").json == {"status": status}
+
+
+@pytest.mark.parametrize(
+    ("steps", "says"),
+    [
+        (["expire"], "Código expirado"),
+        (["approve", "chargeback"], "Pagamento contestado"),
+    ],
+)
+def test_a_payer_is_told_what_became_of_it(emulator, steps, says):
+    number = emulator.create()["id"]
+    for step in steps:
+        emulator.control("POST", f"/payments/{number}/{step}")
+
+    assert heading(page(emulator, f"/pay/{number}")) == says
+
+
+def test_a_payer_is_told_of_a_cancelled_or_refunded_payment(emulator):
+    cancelled, refunded = emulator.create()["id"], emulator.create()["id"]
+    emulator.call("PUT", f"/v1/payments/{cancelled}", {"status": "cancelled"})
+    emulator.control("POST", f"/payments/{refunded}/approve")
+    emulator.call("POST", f"/v1/payments/{refunded}/refunds")
+
+    assert heading(page(emulator, f"/pay/{cancelled}")) == "Cobrança cancelada"
+    text = page(emulator, f"/pay/{refunded}")
+    assert heading(text) == "Pagamento devolvido"
+    assert "Devolvido: R$\xa059,90" in text
+
+
+def test_a_code_whose_time_is_over_cannot_be_paid_even_before_it_was_swept(emulator):
+    number = emulator.create(date_of_expiration=written_time(datetime.now(UTC) + timedelta(minutes=30)))["id"]
+    emulator.control("PUT", "/clock", {"offset_seconds": 1900})
+
+    assert heading(page(emulator, f"/pay/{number}")) == "Código expirado"
+    assert press(emulator, f"/pay/{number}", "pay").status_code == 303
+    assert emulator.client.get(f"/pay/{number}/status").json == {"status": "pending"}
+
+
+def test_a_payment_that_is_not_there_is_a_page_that_says_so(emulator):
+    answer = emulator.client.get("/pay/99")
+
+    assert (answer.status_code, answer.mimetype) == (404, "text/html")
+    assert heading(answer.text) == "Não encontrado"
+    assert press(emulator, "/pay/99", "pay").status_code == 404
+    assert emulator.client.post("/console/deliveries/99").status_code == 404
+
+
+def test_a_form_without_an_action_is_refused(emulator):
+    assert press(emulator, f"/pay/{emulator.create()['id']}", "steal").status_code == 422
+
+
+def test_the_console_lists_payments_with_what_can_be_done(emulator):
+    first = emulator.create(external_reference="order-1", transaction_amount=10)
+    second = emulator.create(description="Pedido B12")
+
+    text = page(emulator, "/")
+
+    assert text.index(str(second["id"])) < text.index(str(first["id"]))
+    assert "order-1" in text
+    assert "Pedido B12" in text
+    assert text.count("Aguardando pagamento") == 2
+    assert "não há a quem avisar" in text
+
+
+def test_an_empty_console_says_so(emulator):
+    assert "Nenhum pagamento ainda" in page(emulator, "/")
+
+
+def test_the_console_says_what_a_tester_has_set(emulator):
+    emulator.control("PUT", "/clock", {"offset_seconds": 60})
+    emulator.control("PUT", "/faults", {"rules": [{"kind": "answer_lost"}]})
+
+    text = page(emulator, "/")
+
+    assert "Relógio deslocado em 60 s" in text
+    assert "Falhas ligadas: answer_lost" in text
+
+
+@pytest.mark.parametrize(
+    ("actions", "label", "offered"),
+    [
+        ([], "Aguardando pagamento", ["approve", "reject", "expire"]),
+        (["approve"], "Aprovado", ["chargeback"]),
+        (["reject"], "Recusado", ["force"]),
+        (["expire"], "Expirado", ["force"]),
+        (["expire", "force"], "Aprovado", ["chargeback"]),
+        (["approve", "chargeback"], "Contestado", ["reimburse"]),
+        (["approve", "chargeback", "reimburse"], "Contestação desfeita", []),
+        (["approve", "approve"], "Aprovado", ["chargeback"]),
+    ],
+)
+def test_a_tester_decides_on_the_console(emulator, actions, label, offered):
+    number = emulator.create()["id"]
+
+    for action in actions:
+        answer = press(emulator, f"/console/payments/{number}", action)
+        assert (answer.status_code, answer.headers["Location"]) == (303, f"/#p{number}")
+
+    text = page(emulator, "/")
+    assert f">{label}</span>" in text
+    assert re.findall(r'name="action" value="(\w+)"', text) == offered
+
+
+def test_the_console_shows_deliveries_and_sends_one_again(emulator):
+    emulator.sender.answers = [None, 200]
+    number = emulator.create(notification_url="http://m.example/hook")["id"]
+    assert "Nenhum webhook enviado ainda" in page(emulator, "/")
+    emulator.run_loops()
+    text = page(emulator, "/")
+    assert "1 envio, 0 com resposta 200 ou 201" in text
+    assert "sem resposta" in text
+    (path,) = re.findall(r'action="(/console/deliveries/[^"]+)"', text)
+
+    answer = emulator.client.post(path)
+
+    assert answer.headers["Location"] == f"/#p{number}"
+    emulator.run_loops()
+    assert "2 envios, 1 com resposta 200 ou 201" in page(emulator, "/")
+
+
+def test_a_refunded_payment_says_how_much(emulator):
+    number = emulator.create()["id"]
+    emulator.control("POST", f"/payments/{number}/approve")
+    emulator.call("POST", f"/v1/payments/{number}/refunds", {"amount": 9.9})
+
+    text = page(emulator, "/")
+
+    assert "Devolvido em parte" in text
+    assert "R$\xa09,90" in text
+
+
+@pytest.mark.parametrize("path", ["/", "/pay/{number}", "/pay/99"])
+def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(emulator, path):
+    number = emulator.create(notification_url="http://m.example/hook")["id"]
+    emulator.run_loops()
+
+    answer = emulator.client.get(path.format(number=number))
+
+    policy = answer.headers["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self';")
+    assert "unsafe" not in policy
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.text)
+    addresses = re.findall(r'(?:src|href|action)="([^"]*)"', answer.text)
+    assert addresses
+    assert all(address.startswith(("/", "data:image/png;")) for address in addresses)
+
+
+@pytest.mark.parametrize("path", ["/", "/pay/{number}"])
+def test_every_address_on_a_page_is_below_where_the_emulator_hangs(emulator, path):
+    number = emulator.create()["id"]
+
+    answer = emulator.client.get(
+        path.format(number=number), environ_overrides={"SCRIPT_NAME": "/fake-checkout"}
+    )
+
+    addresses = re.findall(r'(?:src|href|action)="(/[^"]*)"', answer.text)
+    assert addresses
+    assert all(address.startswith("/fake-checkout/") for address in addresses)
+
+
+@pytest.mark.parametrize("name", ["fake_checkout.css", "pay.js", "console.js", "icon.svg"])
+def test_what_a_page_needs_is_served(emulator, name):
+    with emulator.client.get(f"/static/{name}") as answer:
+        assert answer.status_code == 200

@@ -1,0 +1,61 @@
+import pytest
+
+from fake_checkout.settings import Settings
+from servicekit.settings import SettingsError, load
+
+REQUIRED = {"DATABASE_URL": "sqlite://"}
+
+
+def settings(**environ):
+    return load(Settings, {**REQUIRED, **environ})
+
+
+@pytest.mark.parametrize(
+    ("environ", "on"),
+    [
+        ({}, True),
+        ({"ENVIRONMENT": "development"}, True),
+        ({"ENVIRONMENT": "production"}, False),
+        ({"ENVIRONMENT": "production", "FAKE_CHECKOUT_CONTROL": "on"}, True),
+        ({"FAKE_CHECKOUT_CONTROL": "off"}, False),
+        ({"FAKE_CHECKOUT_CONTROL": "OFF"}, False),
+    ],
+)
+def test_control_is_on_in_development_unless_told_otherwise(environ, on):
+    assert settings(**environ).control_is_on is on
+
+
+def test_control_is_on_or_off():
+    with pytest.raises(SettingsError, match="FAKE_CHECKOUT_CONTROL"):
+        settings(FAKE_CHECKOUT_CONTROL="maybe")
+
+
+@pytest.mark.parametrize(
+    ("environ", "url"),
+    [
+        ({}, "http://localhost:5000/fake-checkout"),
+        ({"PUBLIC_URL": "https://comanda.example/"}, "https://comanda.example/fake-checkout"),
+        ({"FAKE_CHECKOUT_PUBLIC_URL": "https://pay.example/x/"}, "https://pay.example/x"),
+    ],
+)
+def test_the_public_address_is_below_the_houses_unless_it_has_its_own(environ, url):
+    assert settings(**environ).base_url == url
+
+
+@pytest.mark.parametrize(
+    ("token", "collector"),
+    [
+        ("APP_USR-1-010126-abc-987", 987),
+        ("APP_USR-1-010126-abc-98²", 100_200_300),
+        ("opaque", 100_200_300),
+    ],
+)
+def test_the_token_names_the_collector(token, collector):
+    assert settings(MERCADO_PAGO_ACCESS_TOKEN=token).collector_id == collector
+
+
+def test_secrets_do_not_show():
+    text = repr(settings(MERCADO_PAGO_ACCESS_TOKEN="the-token", MERCADO_PAGO_WEBHOOK_SECRET="the-secret"))
+
+    assert "the-token" not in text
+    assert "the-secret" not in text
