@@ -11,7 +11,7 @@ from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError
 
 from servicekit.messaging.inbox import Inbox, read_message
-from servicekit.messaging.rabbitmq_topology import Topology, parameters
+from servicekit.messaging.rabbitmq_topology import Topology, connect
 
 PREFETCH = 200
 WAIT_SECONDS = 0.5
@@ -88,7 +88,7 @@ class RabbitConsumer:
     def _ready(self) -> tuple[pika.BlockingConnection, BlockingChannel]:
         if self._connection is None or self._channel is None:
             self._topology.declare(self._url)
-            self._connection = pika.BlockingConnection(parameters(self._url))
+            self._connection = connect(self._url)
             self._channel = self._connection.channel()
             self._channel.basic_qos(prefetch_count=PREFETCH)
             self._channel.basic_consume(self._queue, self._on_message)

@@ -17,6 +17,8 @@ from servicekit.messaging.envelope import CONTENT_TYPE, Envelope
 from servicekit.messaging.rabbitmq_topology import CONNECT_SECONDS, Topology, parameters
 from servicekit.messaging.relay import Published, PublisherUnavailable
 
+READY_SECONDS = 2 * CONNECT_SECONDS
+"""Longer than pika tries to connect: then it has failed by itself, since it cannot be told to stop trying."""
 CONFIRM_SECONDS = 10
 GOODBYE_SECONDS = 1
 
@@ -62,10 +64,10 @@ class RabbitPublisher:
         connection = self._connection
         if connection is None:
             return
-        if not connection.is_closed:
+        if connection.is_open:
             connection.close()
             self._run_until(lambda: connection.is_closed, GOODBYE_SECONDS)
-        if not connection.is_closed:
+        if connection.is_closing:
             connection.drop()
             self._run_until(lambda: connection.is_closed, GOODBYE_SECONDS)
         connection.ioloop.close()
@@ -86,7 +88,7 @@ class RabbitPublisher:
             on_open_error_callback=self._on_lost,
             on_close_callback=self._on_lost,
         )
-        self._run_until(lambda: self._channel is not None or self._is_lost(), CONNECT_SECONDS)
+        self._run_until(lambda: self._channel is not None or self._is_lost(), READY_SECONDS)
         if self._channel is None:
             why = self._why_lost()
             self.close()

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pika
+from pika.adapters.utils.connection_workflow import AMQPConnectorException
+from pika.exceptions import AMQPConnectionError
 from pika.exchange_type import ExchangeType
 
 HEARTBEAT_SECONDS = 30
@@ -25,7 +27,7 @@ class Topology:
 
     def declare(self, url: str) -> None:
         """Declare everything; repeating it changes nothing. Raises pika's AMQPError."""
-        connection = pika.BlockingConnection(parameters(url))
+        connection = connect(url)
         try:
             channel = connection.channel()
             dead = f"{self.exchange}.dead"
@@ -39,6 +41,14 @@ class Topology:
         finally:
             if connection.is_open:
                 connection.close()
+
+
+def connect(url: str) -> pika.BlockingConnection:
+    """A connection of the calling thread. Raises AMQPError."""
+    try:
+        return pika.BlockingConnection(parameters(url))
+    except AMQPConnectorException as error:  # of a host that says nothing; pika does not count it as its own
+        raise AMQPConnectionError(repr(error)) from error
 
 
 def parameters(url: str) -> pika.URLParameters:

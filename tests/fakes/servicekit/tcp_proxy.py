@@ -1,0 +1,88 @@
+import socket
+import struct
+import threading
+from typing import Self
+from urllib.parse import urlsplit, urlunsplit
+
+RESET = struct.pack("ii", 1, 0)
+"""For SO_LINGER: closing then resets the connection, as a host that vanishes does."""
+
+
+class TcpProxy:
+    """Stands between a client and a server, and can do to their connection what networks do."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        self._server = (parts.hostname or "127.0.0.1", parts.port or 0)
+        self._talking = threading.Event()
+        self._talking.set()
+        self._closed = False
+        self._sockets: list[socket.socket] = []
+        self._threads: list[threading.Thread] = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        login = parts.netloc.rpartition("@")[0]
+        self.url = urlunsplit(parts._replace(netloc=f"{login}@127.0.0.1:{self._listener.getsockname()[1]}"))
+        self._spawn(self._accept)
+
+    def mute(self) -> None:
+        """From now on the client does not hear what the server says; it is kept for later."""
+        self._talking.clear()
+
+    def unmute(self) -> None:
+        self._talking.set()
+
+    def cut(self) -> None:
+        """Resets every connection. New ones can be made."""
+        sockets, self._sockets = self._sockets, []
+        for one in sockets:
+            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:  # its other end was quicker
+                pass
+            finally:
+                one.close()
+
+    def close(self) -> None:
+        """Takes no connection any more, and ends those there are."""
+        if self._closed:
+            return
+        self._closed = True
+        self._talking.set()
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self.cut()
+        for thread in self._threads:
+            thread.join(10)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _spawn(self, call, *arguments) -> None:
+        thread = threading.Thread(target=call, args=arguments, daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def _accept(self) -> None:
+        while not self._closed:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            server = socket.create_connection(self._server)
+            self._sockets += [client, server]
+            self._spawn(self._pump, client, server, False)
+            self._spawn(self._pump, server, client, True)
+
+    def _pump(self, source: socket.socket, target: socket.socket, from_server: bool) -> None:  # noqa: FBT001
+        try:
+            while data := source.recv(65536):
+                if from_server:
+                    self._talking.wait(60)
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+        except OSError:
+            return

@@ -1,0 +1,48 @@
+import pytest
+from pika.exceptions import ChannelClosedByBroker
+
+from servicekit.messaging.rabbitmq_topology import HEARTBEAT_SECONDS, Topology, parameters
+from tests.fakes.servicekit.deadlines import eventually
+
+
+def test_declaring_twice_changes_nothing(broker, broker_url, topology):
+    broker.send(b"x")
+
+    topology.declare(broker_url)
+
+    eventually(lambda: broker.waiting("toys.notes") == 1)
+
+
+@pytest.mark.parametrize("queue", ["toys.notes", "toys.events.dead"])
+def test_a_queue_that_is_there_with_other_arguments_fails_loudly(broker, broker_url, topology, queue):
+    broker.channel.queue_delete(queue)
+    broker.channel.queue_declare(queue, durable=True)
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        topology.declare(broker_url)
+    assert caught.value.reply_code == 406
+
+
+def test_an_exchange_of_another_kind_fails_loudly(broker, broker_url):
+    broker.channel.exchange_declare("other", "fanout")
+
+    with pytest.raises(ChannelClosedByBroker):
+        Topology("other", {}).declare(broker_url)
+
+
+def test_a_message_that_was_given_back_too_often_goes_to_the_dead_letters(broker, topology):
+    broker.send(b"cursed")
+    for _ in range(21):
+        method = eventually(lambda: broker.channel.basic_get("toys.notes")[0])
+        broker.channel.basic_nack(method.delivery_tag, requeue=True)
+
+    eventually(lambda: broker.waiting(f"{topology.exchange}.dead") == 1)
+    assert broker.waiting("toys.notes") == 0
+
+
+def test_every_wait_of_a_connection_is_bounded():
+    chosen = parameters("amqp://a:b@host/vhost")
+
+    assert chosen.heartbeat == HEARTBEAT_SECONDS
+    assert chosen.connection_attempts == 1
+    assert None not in {chosen.socket_timeout, chosen.stack_timeout, chosen.blocked_connection_timeout}
