@@ -52,6 +52,7 @@ class Charge:
     def __init__(self, record: ChargeRecord, version: int = 1) -> None:
         """A charge as it was stored. No rule is run and nothing is told."""
         self._record = record
+        self._stored = record
         self._events: list[ChargeEvent] = []
         self._heard: list[HeardAnswer] = []
         self.version = version
@@ -65,6 +66,16 @@ class Charge:
     def record(self) -> ChargeRecord:
         """What is to be stored."""
         return self._record
+
+    @property
+    def stored(self) -> ChargeRecord:
+        """What was stored when it was loaded, or saved last."""
+        return self._stored
+
+    def saved(self) -> None:
+        """What it is now was stored, as the next version."""
+        self._stored = self._record
+        self.version += 1
 
     @property
     def subject(self) -> str:

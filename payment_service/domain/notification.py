@@ -24,6 +24,7 @@ class Notification:
     """One notice. `fingerprint` is the same for the very same notice told twice."""
 
     id: str
+    store: str
     topic: str
     provider_id: str
     fingerprint: str
@@ -33,12 +34,20 @@ class Notification:
 
     @classmethod
     def received(
-        cls, *, notification_id: str, topic: str, provider_id: str, fingerprint: str, now: datetime
+        cls,
+        *,
+        notification_id: str,
+        store: str,
+        topic: str,
+        provider_id: str,
+        fingerprint: str,
+        now: datetime,
     ) -> "Notification":
         """One that just came in: to be looked into at once when it is about a payment."""
         of_payment = topic == PAYMENT_TOPIC
         return cls(
             id=notification_id,
+            store=store,
             topic=topic,
             provider_id=provider_id,
             fingerprint=fingerprint,

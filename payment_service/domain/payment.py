@@ -174,7 +174,7 @@ class Payment:
         before = self.refund_of(refund.id)
         if before is None:
             return replace(self, refunds=(*self.refunds, refund))
-        changed = self.with_refund_taken(refund)
+        changed = self.with_refund_taken(refund).without_excess()
         amount = min(refund.amount, changed.refundable)
         if refund.status is not RefundStatus.FAILED or before == refund or not amount:
             return changed
@@ -198,8 +198,11 @@ class Payment:
         if told.status is not ProviderRefundStatus.DONE:
             return self
         foreign = Refund(id=new_id(), amount=told.amount, reason=BY_PROVIDER, created_at=now).told(told, now)
-        payment = self.with_refund(foreign, new_id, now)
-        return payment.void_open_refunds() if payment.given_back > payment.here else payment
+        return self.with_refund(foreign, new_id, now).without_excess()
+
+    def without_excess(self) -> "Payment":
+        """What went back otherwise than by the refunds under way leaves them less than they would return."""
+        return self.void_open_refunds() if self.given_back > self.here else self
 
     def void_open_refunds(self) -> "Payment":
         """No refund on its way gives anything back any more."""

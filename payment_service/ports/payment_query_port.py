@@ -7,8 +7,8 @@ from typing import Protocol
 
 from payment_service.ports.page import Page
 
-Position = tuple[str, str]
-"""Where a page ends: the time as text, and the id, of its last item."""
+Position = tuple[datetime, str]
+"""Where a page ends: the time and the id of its last item."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

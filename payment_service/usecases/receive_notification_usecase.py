@@ -11,6 +11,7 @@ from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory
 class ReceiveNotification:
     """The notice; `fingerprint` is the same for the very same notice told twice."""
 
+    store: str
     notice: SignedNotice
     topic: str
     fingerprint: str
@@ -31,6 +32,7 @@ class ReceiveNotificationUseCase:
             self.check.require(request.notice, now)
             notification = Notification.received(
                 notification_id=self.new_id(),
+                store=request.store,
                 topic=request.topic,
                 provider_id=request.notice.resource_id,
                 fingerprint=request.fingerprint,

@@ -3,7 +3,6 @@
 from payment_service.domain.errors import UnknownPayment
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import OpenRefund, PaymentQueryPort, PaymentView, RefundView
-from servicekit.messaging.outbox import instant
 
 
 def payment_view(order_id, payment):
@@ -93,4 +92,4 @@ class FakePaymentQueries(PaymentQueryPort):
         raise UnknownPayment("no such payment")
 
     def _position(self, payment):
-        return (instant(payment.created_at), payment.id)
+        return (payment.created_at, payment.id)

@@ -96,7 +96,7 @@ class FakeChargeRepository(ChargeRepositoryPort):
         if self.charges[order_id][1] != charge.version:
             raise StaleAggregate
         self._check(charge)
-        charge.version += 1
+        charge.saved()
         self.charges[order_id] = (charge.record, charge.version)
         self.uow.books.answers.extend(charge.pull_heard())
 

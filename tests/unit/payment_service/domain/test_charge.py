@@ -596,3 +596,23 @@ def test_an_unknown_attempt_is_an_error():
 def test_the_subject_of_what_it_says_is_the_order():
     desk = Desk()
     assert (desk.charge.subject, desk.charge.store) == (desk.charge.record.terms.order_id, "default")
+
+
+def test_a_refusal_that_comes_after_the_payment_was_heard_of_changes_nothing():
+    desk = Desk().place()
+    (call,) = desk.take()
+    desk.hear(an_answer())
+    desk.conclude(PaymentSaid(call, Refused("4037")))
+    assert desk.payment.status is PaymentStatus.PENDING
+
+
+def test_a_refused_attempt_is_not_asked_about():
+    desk = Desk().place()
+    (call,) = desk.take()
+    desk.conclude(PaymentSaid(call, Refused("4037")))
+    assert desk.conclude(PaymentSaid(call, Unknown("late, by the same hand"))) == 1
+    assert desk.payment.work.due_at is None
+
+
+def test_errors_say_no_more_than_they_must():
+    assert UnknownPayment("gone").members() == {}

@@ -5,6 +5,7 @@ A small provider tells the truth, late or twice; the order speaks as it may; ans
 
 from datetime import timedelta
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -27,6 +28,7 @@ from payment_service.domain.provider import (
 from payment_service.domain.refund import RefundStatus
 from tests.builders.payment_service import LEASE, NOW, ORDER, TOTAL, a_code, ids, terms
 
+pytestmark = pytest.mark.timeout(300)
 REASONS = ("expired", "customer", "store", "cancelled", "payment_rejected")
 
 
@@ -325,5 +327,5 @@ class PaymentSaga(RuleBasedStateMachine):
             assert all(isinstance(event, PaymentEvent | PaymentClosed) for event in self.told)
 
 
-PaymentSaga.TestCase.settings = settings(max_examples=400, stateful_step_count=50, deadline=None)
+PaymentSaga.TestCase.settings = settings(max_examples=200, stateful_step_count=40, deadline=None)
 TestPaymentSaga = PaymentSaga.TestCase

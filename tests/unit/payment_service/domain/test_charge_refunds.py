@@ -301,3 +301,13 @@ def test_refunds_wait_longer_each_time_up_to_an_hour():
         desk.now = desk.payment.refunds[0].work.due_at
     assert waits[0] == timedelta(seconds=5)
     assert waits[-1] == timedelta(hours=1)
+
+
+def test_a_void_refund_that_was_done_after_all_leaves_nothing_for_the_one_in_its_place():
+    desk = a_cancelled_charge()
+    call = call_of(desk)
+    desk.hear(an_answer(CHARGED_BACK))
+    desk.hear(an_answer(APPROVED))
+    assert refunds(desk) == [("VOID", TOTAL), ("REQUESTED", TOTAL)]
+    answer(desk, call)
+    assert refunds(desk) == [("DONE", TOTAL), ("VOID", TOTAL)]

@@ -19,7 +19,7 @@ def notice(house, provider_id, *, topic="payment", fingerprint="one", secret=SEC
     manifest = f"id:{provider_id};request-id:r-1;ts:{ts};"
     v1 = hmac.new(secret.encode(), manifest.encode(), hashlib.sha256).hexdigest()
     signed = SignedNotice(provider_id, (f"ts={ts},v1={v1}",), ("r-1",))
-    return ReceiveNotification(signed, topic, fingerprint)
+    return ReceiveNotification("default", signed, topic, fingerprint)
 
 
 def states(house):

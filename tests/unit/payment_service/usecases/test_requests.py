@@ -84,7 +84,7 @@ def test_payments_are_listed_newest_first_by_order_status_and_day(house):
 
 def test_what_was_dealt_with_long_ago_is_deleted(house):
     old = NOW - timedelta(days=31)
-    note = {"topic": "merchant_order", "provider_id": "1"}
+    note = {"store": STORE, "topic": "merchant_order", "provider_id": "1"}
     house.database.books.notifications = {
         "a": Notification.received(notification_id="a", fingerprint="a", now=old, **note),
         "b": Notification.received(notification_id="b", fingerprint="b", now=NOW, **note),

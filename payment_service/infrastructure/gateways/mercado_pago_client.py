@@ -1,0 +1,96 @@
+"""How the SDK reaches Mercado Pago: at a base URL of our choice, within bounds, following no redirect."""
+
+import json
+import threading
+import time
+from decimal import Decimal
+from typing import Any, NoReturn
+
+import requests
+from mercadopago.http import HttpClient
+from requests.adapters import HTTPAdapter
+
+SDK_BASE_URL = "https://api.mercadopago.com"
+CONNECT_SECONDS = 3.05
+MAX_BYTES = 1024 * 1024
+CHUNK_BYTES = 16 * 1024
+LONGEST_RETRY_AFTER_SECONDS = 3600
+
+
+class NoAnswer(Exception):
+    """Nobody knows what became of the call."""
+
+
+class MercadoPagoClient(HttpClient):  # type: ignore[misc] # the SDK comes without types
+    """The SDK's transport, with one kept-alive session for each thread.
+
+    Nothing is repeated here: whoever calls knows what may be said twice. Numbers become int or Decimal.
+    """
+
+    def __init__(self, base_url: str, timeout_seconds: float) -> None:
+        super().__init__()
+        self._base_url = base_url.rstrip("/")
+        self._timeout = timeout_seconds
+        self._threads = threading.local()
+
+    def request(self, method: str, url: str, **options: Any) -> dict[str, Any]:
+        """The answer as the SDK passes it on, and `retry_after` in seconds. Raises NoAnswer."""
+        allowed = {name: options.get(name) for name in ("headers", "params", "data")}
+        give_up = time.monotonic() + self._timeout
+        try:
+            with self._session().request(
+                method,
+                self._base_url + url.removeprefix(SDK_BASE_URL),
+                timeout=(min(CONNECT_SECONDS, self._timeout), self._timeout),
+                allow_redirects=False,
+                stream=True,
+                **allowed,
+            ) as response:
+                body = _read(response, give_up)
+        except requests.RequestException as error:
+            raise NoAnswer(type(error).__name__) from error
+        return {
+            "status": response.status_code,
+            "response": _decode(body),
+            "retry_after": _seconds(response.headers.get("Retry-After", "")),
+        }
+
+    def _session(self) -> requests.Session:
+        session: requests.Session | None = getattr(self._threads, "session", None)
+        if session is None:
+            session = requests.Session()
+            session.trust_env = False  # neither proxies nor .netrc decide where money is spoken of
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, HTTPAdapter(max_retries=0))
+            self._threads.session = session
+        return session
+
+
+def _read(response: requests.Response, give_up: float) -> bytes:
+    """The body, unless it is too long or drips for too long."""
+    body = b""
+    for chunk in response.iter_content(CHUNK_BYTES):
+        body += chunk
+        if len(body) > MAX_BYTES:
+            raise NoAnswer("an answer without end")
+        if time.monotonic() > give_up:
+            raise NoAnswer("an answer that drips")
+    return body
+
+
+def _decode(body: bytes) -> Any:
+    if not body:
+        return None
+    try:
+        return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse)
+    except (ValueError, RecursionError) as error:
+        raise NoAnswer("not JSON") from error
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)
+
+
+def _seconds(retry_after: str) -> int:
+    known = retry_after.isascii() and retry_after.isdigit()
+    return min(int(retry_after), LONGEST_RETRY_AFTER_SECONDS) if known else 0

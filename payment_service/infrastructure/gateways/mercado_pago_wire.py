@@ -1,0 +1,199 @@
+"""Mercado Pago's words and ours: how its JSON is written and read. What is not understood is not guessed."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta, timezone
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+import structlog
+
+from payment_service.domain import brcode
+from payment_service.domain.provider import (
+    ProviderPayment,
+    ProviderRefund,
+    ProviderRefundStatus,
+    ProviderStatus,
+)
+
+ITS_ZONE = timezone(timedelta(hours=-4))
+CENTS = 2
+MOST_CENTAVOS = 10**12
+LONGEST_ID = 64
+LONGEST_TEXT = 2048
+WRITTEN_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
+WRITTEN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+STATUSES = {
+    "pending": ProviderStatus.PENDING,
+    "in_process": ProviderStatus.PENDING,
+    "authorized": ProviderStatus.PENDING,
+    "approved": ProviderStatus.APPROVED,
+    "in_mediation": ProviderStatus.APPROVED,
+    "refunded": ProviderStatus.APPROVED,
+    "rejected": ProviderStatus.REJECTED,
+    "cancelled": ProviderStatus.CANCELLED,
+    "charged_back": ProviderStatus.CHARGED_BACK,
+}
+DETAILED = {
+    ("cancelled", "expired"): ProviderStatus.EXPIRED,
+    ("charged_back", "reimbursed"): ProviderStatus.APPROVED,
+}
+REFUND_STATUSES = {
+    "approved": ProviderRefundStatus.DONE,
+    "in_process": ProviderRefundStatus.IN_PROCESS,
+    "authorized": ProviderRefundStatus.IN_PROCESS,
+    "rejected": ProviderRefundStatus.REFUSED,
+    "cancelled": ProviderRefundStatus.REFUSED,
+}
+
+log = structlog.get_logger(__name__)
+
+
+class Nonsense(Exception):
+    """The answer cannot be understood."""
+
+
+def reais(centavos: int) -> float:
+    """An amount as the JSON number that is written for it.
+
+    The shortest text of the float nearest to a number of two places is that number, for all amounts that the
+    provider takes; nothing is ever calculated with it.
+    """
+    return centavos / 100
+
+
+def written_time(instant: datetime) -> str:
+    """An instant as the provider writes it: yyyy-MM-ddTHH:mm:ss.SSS-04:00."""
+    return instant.astimezone(ITS_ZONE).isoformat(timespec="milliseconds")
+
+
+def read_payment(body: Any) -> ProviderPayment:
+    """A payment. Raises Nonsense."""
+    payment = _object(body)
+    provider_id = _id(payment.get("id"))
+    return ProviderPayment(
+        id=provider_id,
+        status=_status(payment),
+        detail=_word(payment.get("status_detail")),
+        amount=centavos(payment.get("transaction_amount")),
+        currency=_text(payment.get("currency_id")) or "",
+        reference=_text(payment.get("external_reference")),
+        payment_id=_text(_object(payment.get("metadata") or {}).get("payment_id")),
+        qr_code=_code(payment, provider_id),
+        ticket_url=_address(_transaction_data(payment).get("ticket_url")),
+        expires_at=_time(payment.get("date_of_expiration")),
+        updated_at=_time(payment.get("date_last_updated")),
+        refunds=read_refunds(payment.get("refunds") or []),
+    )
+
+
+def read_payments(body: Any) -> tuple[ProviderPayment, ...]:
+    """What a search found. Raises Nonsense."""
+    results = _object(body).get("results")
+    if not isinstance(results, list):
+        raise Nonsense("a search without results")
+    return tuple(read_payment(result) for result in results)
+
+
+def read_refund(body: Any) -> ProviderRefund:
+    """A refund. Raises Nonsense."""
+    refund = _object(body)
+    status = refund.get("status")
+    if not isinstance(status, str) or status not in REFUND_STATUSES:
+        raise Nonsense(f"unknown refund status {status!r}"[:100])
+    amount = centavos(refund.get("amount"))
+    if not amount:
+        raise Nonsense("a refund of nothing")
+    return ProviderRefund(_id(refund.get("id")), amount, REFUND_STATUSES[status])
+
+
+def read_refunds(body: Any) -> tuple[ProviderRefund, ...]:
+    """The refunds of a payment. Raises Nonsense."""
+    if not isinstance(body, list):
+        raise Nonsense("refunds that are no list")
+    return tuple(read_refund(one) for one in body)
+
+
+def read_error(body: Any) -> str:
+    """The code of a refusal: the first cause's, else the error's name. Raises Nonsense."""
+    error = _object(body)
+    causes = error.get("cause")
+    first = causes[0] if isinstance(causes, list) and causes else {}
+    code = first.get("code") if isinstance(first, dict) else None
+    return str(code or error.get("error") or "refused")[:64]
+
+
+def centavos(amount: Any) -> int:
+    """A number, or a text of digits, in reais. Raises Nonsense for what is no amount of money."""
+    if isinstance(amount, str) and WRITTEN_AMOUNT.fullmatch(amount):
+        amount = Decimal(amount)
+    if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
+        raise Nonsense("an amount that is no number")
+    try:
+        exponent = Decimal(amount).as_tuple().exponent
+        in_centavos = Decimal(amount) * 100
+    except InvalidOperation as error:
+        raise Nonsense("an amount that is no number") from error
+    if not isinstance(exponent, int) or not -CENTS <= exponent <= 0 or not 0 <= in_centavos <= MOST_CENTAVOS:
+        raise Nonsense("an amount that is no sum of money")
+    return int(in_centavos)
+
+
+def _status(payment: Mapping[str, Any]) -> ProviderStatus:
+    status, detail = payment.get("status"), payment.get("status_detail")
+    if not isinstance(status, str) or status not in STATUSES:
+        raise Nonsense(f"unknown status {status!r}"[:100])
+    if not isinstance(detail, str):
+        return STATUSES[status]
+    return DETAILED.get((status, detail), STATUSES[status])
+
+
+def _code(payment: Mapping[str, Any], provider_id: str) -> str | None:
+    code = _transaction_data(payment).get("qr_code")
+    if not isinstance(code, str) or not code:
+        return None
+    if len(code) > LONGEST_TEXT or not brcode.is_valid(code):
+        log.error("pix_code_not_trusted", provider_id=provider_id)
+        return None
+    return code
+
+
+def _transaction_data(payment: Mapping[str, Any]) -> Mapping[str, Any]:
+    point = _object(payment.get("point_of_interaction") or {})
+    return _object(point.get("transaction_data") or {})
+
+
+def _address(text: Any) -> str | None:
+    known = isinstance(text, str) and text.startswith(("https://", "http://")) and len(text) <= LONGEST_TEXT
+    return text if known else None
+
+
+def _object(body: Any) -> Mapping[str, Any]:
+    if not isinstance(body, dict):
+        raise Nonsense("not an object")
+    return body
+
+
+def _id(value: Any) -> str:
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not WRITTEN_ID.fullmatch(text):
+        raise Nonsense("no id")
+    return text
+
+
+def _text(value: Any) -> str | None:
+    return value[:LONGEST_ID] if isinstance(value, str) and value.isprintable() else None
+
+
+def _word(value: Any) -> str | None:
+    text = _text(value)
+    return text if text and WRITTEN_ID.fullmatch(text) else None
+
+
+def _time(value: Any) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
+    return instant if instant is not None and instant.tzinfo is not None else None
