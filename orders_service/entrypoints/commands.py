@@ -21,6 +21,7 @@ from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError
+from servicekit.worker import OUTSIDE_FAULTS
 
 TRY_AGAIN = 75
 """EX_TEMPFAIL of sysexits.h."""
@@ -98,8 +99,8 @@ class _Group(click.Group):
             return super().invoke(ctx)
         except DomainError as error:
             raise click.ClickException(str(error)) from error
-        except OSError as error:
-            raise Unavailable(str(error)) from error
+        except OUTSIDE_FAULTS as error:
+            raise Unavailable(str(error).partition("\n")[0]) from error
 
 
 def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], CommandParts], store: str) -> None:

@@ -6,7 +6,7 @@ import secrets
 from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 
 from orders_service.domain.cpf import Cpf
 from orders_service.domain.staff import Role, Staff
@@ -29,7 +29,7 @@ class Argon2Passwords(PasswordPort):
         """Nobody's hash matches no password, and takes as long as anybody's."""
         try:
             self._hasher.verify(password_hash or self._nobodys_hash, password)
-        except VerificationError:
+        except (VerificationError, InvalidHashError):
             return False
         return password_hash is not None
 

@@ -1,4 +1,4 @@
-"""What is published keeps to the schemas in docs/events, and what is consumed is read without needing more."""
+"""What is published keeps to the schemas in docs/events."""
 
 import json
 from dataclasses import fields
