@@ -23,6 +23,7 @@ TOOLS = {
     "pytest-timeout",
     "pytest-xdist",
     "ruff",
+    "types-gunicorn",
     "types-jsonschema",
     "types-requests",
 }
