@@ -50,19 +50,19 @@ def _server(server: type[PrivateServer]) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def _postgresql() -> Iterator[str]:
+def postgresql_server() -> Iterator[str]:
     with _server(PostgresqlServer) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def _rabbitmq() -> Iterator[str]:
+def rabbitmq_server() -> Iterator[str]:
     with _server(RabbitmqServer) as address:
         yield address
 
 
 @pytest.fixture(scope="session")
-def _redis() -> Iterator[str]:
+def redis_server_address() -> Iterator[str]:
     with _server(RedisServer) as address:
         yield address
 
@@ -81,16 +81,16 @@ def fresh_database(server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def postgres_url(_postgresql: str) -> Iterator[str]:
+def postgres_url(postgresql_server: str) -> Iterator[str]:
     """The address of an empty PostgreSQL database, for one test."""
-    with fresh_database(_postgresql) as address:
+    with fresh_database(postgresql_server) as address:
         yield address
 
 
 @pytest.fixture
-def second_postgres_url(_postgresql: str) -> Iterator[str]:
+def second_postgres_url(postgresql_server: str) -> Iterator[str]:
     """The address of another empty PostgreSQL database, for tests that run both services."""
-    with fresh_database(_postgresql) as address:
+    with fresh_database(postgresql_server) as address:
         yield address
 
 
@@ -119,17 +119,17 @@ def fresh_broker(server: str) -> Iterator[str]:
 
 
 @pytest.fixture
-def broker_url(_rabbitmq: str) -> Iterator[str]:
+def broker_url(rabbitmq_server: str) -> Iterator[str]:
     """The address of an empty virtual host of RabbitMQ, for one test."""
-    with fresh_broker(_rabbitmq) as address:
+    with fresh_broker(rabbitmq_server) as address:
         yield address
 
 
 @pytest.fixture
-def redis_url(_redis: str) -> Iterator[str]:
+def redis_url(redis_server_address: str) -> Iterator[str]:
     """The address of an empty Redis database, for one test; each test process has one of its own."""
     worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    address = f"{_redis.rpartition('/')[0]}/{worker}"
+    address = f"{redis_server_address.rpartition('/')[0]}/{worker}"
     with redis.Redis.from_url(address) as client:
         client.flushdb()
         try:

@@ -17,18 +17,16 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSyste
 
 @pytest.fixture(scope="session")
 def production(
-    tmp_path_factory: pytest.TempPathFactory, _postgresql: str, _rabbitmq: str
+    tmp_path_factory: pytest.TempPathFactory, postgresql_server: str, rabbitmq_server: str
 ) -> Iterator[ProductionSystem]:
     """The processes of production on PostgreSQL and RabbitMQ, running."""
     with (
-        fresh_database(_postgresql) as orders,
-        fresh_database(_postgresql) as payments,
-        fresh_broker(_rabbitmq) as broker,
+        fresh_database(postgresql_server) as orders,
+        fresh_database(postgresql_server) as payments,
+        fresh_broker(rabbitmq_server) as broker,
     ):
         folder: Path = tmp_path_factory.mktemp("production")
-        system = ProductionSystem(
-            folder, orders_database=orders, payments_database=payments, broker=broker
-        )
+        system = ProductionSystem(folder, orders_database=orders, payments_database=payments, broker=broker)
         yield from _running(system)
 
 

@@ -166,8 +166,8 @@ def test_a_topology_that_differs_from_the_brokers_is_told_loudly(broker_url, bro
         RabbitPublisher(broker_url, other).publish([an_envelope()])
 
 
-def test_it_connects_again_after_the_broker_has_closed_the_connection(publisher, broker_url, _rabbitmq):
-    control = BrokerControl(_rabbitmq)
+def test_it_connects_again_after_the_broker_has_closed_the_connection(publisher, broker_url, rabbitmq_server):
+    control = BrokerControl(rabbitmq_server)
     virtual_host = broker_url.rpartition("/")[2]
     publisher.publish([an_envelope()])
 

@@ -1,0 +1,113 @@
+"""A payer in a browser, on a phone: the pay page, and the order that reaches the kitchen for it."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import WebDriverWait
+
+from standalone.demo_client import DemoClient
+from tests.servers.catalogue import nothing_may_be_skipped
+from tests.servers.system import System
+
+WAIT_SECONDS = 20
+PHONE = (390, 844)
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
+    """Headless Chromium of the size of a phone, that talks to nobody but the system under test."""
+    programs = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
+    missing = [name for name, path in programs.items() if path is None]
+    if missing:
+        reason = f"{' and '.join(missing)} not found (Debian: apt-get install chromium chromium-driver)"
+        (pytest.fail if nothing_may_be_skipped() else pytest.skip)(reason)
+    profile: Path = tmp_path_factory.mktemp("chromium")
+    options = webdriver.ChromeOptions()
+    options.binary_location = str(programs["chromium"])
+    for flag in (
+        "headless",
+        "no-sandbox",
+        "disable-gpu",
+        "disable-quic",
+        "disable-dev-shm-usage",
+        "no-first-run",
+        "disable-background-networking",
+        "disable-component-update",
+        "disable-sync",
+        f"user-data-dir={profile}",
+    ):
+        options.add_argument(f"--{flag}")
+    driver = webdriver.Chrome(options, webdriver.ChromeService(programs["chromedriver"]))
+    driver.set_window_size(*PHONE)
+    try:
+        yield driver
+    finally:
+        driver.quit()
+
+
+@pytest.fixture
+def client(system: System) -> DemoClient:
+    """A customer whose order waits to be paid."""
+    client = DemoClient(system.url, system.emulator)
+    client.place_order()
+    client.provider_id()
+    return client
+
+
+def _open(browser: webdriver.Chrome, client: DemoClient, system: System) -> None:
+    order = client.wait_for("the pay page's address", lambda order: order["payment"] is not None)
+    ticket_url = order["payment"]["ticket_url"].replace("//localhost:", "//127.0.0.1:")
+    assert ticket_url.startswith(system.emulator + "/pay/")
+    browser.get(ticket_url)
+
+
+def _press(browser: webdriver.Chrome, button: str) -> None:
+    browser.find_element(By.XPATH, f"//button[normalize-space()='{button}']").click()
+
+
+def _wait_for_text(browser: webdriver.Chrome, text: str) -> None:
+    WebDriverWait(browser, WAIT_SECONDS).until(
+        lambda page: text in page.find_element(By.TAG_NAME, "body").text.lower(),
+        f"the page does not say {text!r}",
+    )
+
+
+def test_a_payer_sees_what_to_pay_pays_and_the_kitchen_has_the_order(
+    browser: webdriver.Chrome, client: DemoClient, system: System
+):
+    _open(browser, client, system)
+    order = client.order()
+    page = browser.find_element(By.TAG_NAME, "body").text
+    assert "R$" in page
+    assert order["total"].replace(".", ",") in page
+    assert browser.find_element(By.CSS_SELECTOR, "img.qr").is_displayed()
+    assert browser.find_element(By.ID, "code").get_attribute("value") == order["payment"]["qr_code"]
+    assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
+    _press(browser, "Pagar")
+    _wait_for_text(browser, "pag")
+    client.wait_for("RECEIVED", lambda order: order["status"] == "RECEIVED")
+    assert client.order_id in client.kitchen_queue()
+
+
+def test_a_payer_who_refuses_leaves_the_order_waiting_for_another_attempt(
+    browser: webdriver.Chrome, client: DemoClient, system: System
+):
+    _open(browser, client, system)
+    _press(browser, "Recusar")
+    rejected = client.wait_for(
+        "REJECTED", lambda order: order["payment"] is not None and order["payment"]["status"] == "REJECTED"
+    )
+    assert rejected["status"] == "AWAITING_PAYMENT"
+
+
+def test_the_console_shows_the_payment_and_its_webhooks(
+    browser: webdriver.Chrome, client: DemoClient, system: System
+):
+    browser.get(system.emulator + "/")
+    WebDriverWait(browser, WAIT_SECONDS).until(
+        lambda page: client.provider_id() in page.find_element(By.TAG_NAME, "body").text
+    )

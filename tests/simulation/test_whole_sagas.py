@@ -1,0 +1,147 @@
+"""Whole sagas: any order of arrival, duplicates, faults of the provider, people who change their minds.
+
+Hypothesis draws what happens; then all faults end, and every order, unit, centavo and message must be where
+it belongs. `SAGAS` sets how many are drawn: SAGAS=2000 for a long run.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from orders_service.worker import TOPOLOGY
+from servicekit.messaging.local_bus import LocalBus
+from servicekit.messaging.rabbitmq_consumer import RabbitConsumer
+from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
+from tests.conftest import fresh_broker, fresh_database
+from tests.simulation import books
+from tests.simulation.post import ByBroker, ByHand
+from tests.simulation.world import World
+
+Happening = Callable[[World, str], None]
+SAGAS = int(os.environ.get("SAGAS", "25"))
+"""Drawn on the embedded side; a fifth of it on PostgreSQL and RabbitMQ."""
+
+CALLS = ("POST", "GET", "PUT")
+which = st.integers(0, 5)
+
+
+def _bank(verb: str, *, force: bool = False) -> st.SearchStrategy[Happening]:
+    return which.map(lambda n: lambda world, _product: world.bank_does(verb, n, force=force))
+
+
+def _fault(kind: str, **members: Any) -> Callable[[tuple[str, int, int]], Happening]:
+    def made(drawn: tuple[str, int, int]) -> Happening:
+        method, skip, times = drawn
+        rule = {"kind": kind, "method": method, "skip": skip, "times": times, **members}
+        return lambda world, _product: world.break_provider(rule)
+
+    return made
+
+
+calls = st.tuples(st.sampled_from(CALLS), st.integers(0, 2), st.integers(1, 3))
+happenings: st.SearchStrategy[Happening] = st.one_of(
+    st.integers(1, 3).map(lambda n: lambda world, product: world.place(product, n)),
+    which.map(lambda n: lambda world, _product: world.cancel(n)),
+    which.map(lambda n: lambda world, _product: world.cancel_by_store(n)),
+    which.map(lambda n: lambda world, _product: world.cook(n)),
+    which.map(lambda n: lambda world, _product: world.try_again(n)),
+    _bank("approve"),
+    _bank("approve", force=True),
+    _bank("reject"),
+    _bank("expire"),
+    calls.map(_fault("answer_lost")),
+    calls.map(_fault("status", status=500)),
+    calls.map(_fault("html", status=502)),
+    calls.map(_fault("cut_json")),
+    st.booleans().map(lambda cut: lambda world, _product: setattr(world.webhooks, "cut", cut)),
+    st.sampled_from([1, 6, 31, 130, 310]).map(
+        lambda seconds: lambda world, _product: world.clock.advance(seconds=seconds)
+    ),
+    st.integers(0, 40).map(lambda n: lambda world, _product: world.work(n)),
+    st.just(lambda world, _product: world.work()),
+    st.just(lambda world, _product: world.work()),
+    st.tuples(st.integers(0, 9), st.booleans()).map(
+        lambda drawn: lambda world, _product: world.post.deliver(drawn[0], keep=drawn[1])
+    ),
+    st.tuples(st.integers(0, 9), st.booleans()).map(
+        lambda drawn: lambda world, _product: world.post.deliver(drawn[0], keep=drawn[1])
+    ),
+)
+lives = st.lists(happenings, min_size=8, max_size=40)
+quietly = settings(
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=(Phase.generate, Phase.shrink),
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+
+
+def _live(world: World, life: list[Happening]) -> None:
+    product = _a_counted_product(world)
+    world.place(product, 1)
+    for happening in life:
+        happening(world, product)
+    world.come_to_rest()
+    books.check(world)
+
+
+def _a_counted_product(world: World) -> str:
+    menu = world.kiosk.get("/products?limit=200").json["items"]
+    return min((one for one in menu if one["available"]), key=lambda one: one["available"])["id"]
+
+
+@contextmanager
+def _embedded(folder: Path) -> Iterator[World]:
+    for old in folder.glob("*.sqlite3*"):
+        old.unlink()
+    urls = tuple(f"sqlite:///{folder / name}.sqlite3" for name in ("orders", "payments", "books"))
+    world = World(folder, urls)
+    bus = LocalBus({"order": world.payment_service.inbox, "payment": world.orders_service.inbox})
+    world.post.carrier = ByHand(bus)
+    try:
+        yield world
+    finally:
+        world.close()
+
+
+@contextmanager
+def _production(folder: Path, postgresql: str, rabbitmq: str) -> Iterator[World]:
+    with ExitStack() as stack:
+        databases = tuple(stack.enter_context(fresh_database(postgresql)) for _ in range(3))
+        broker = stack.enter_context(fresh_broker(rabbitmq))
+        world = World(folder, databases)
+        stack.callback(world.close)
+        publisher = RabbitPublisher(broker, TOPOLOGY)
+        stack.callback(publisher.close)
+        readers = {"comanda.orders": world.orders_service, "comanda.payment": world.payment_service}
+        consumers = [
+            stack.enter_context(RabbitConsumer(broker, TOPOLOGY, queue, service.inbox))
+            for queue, service in readers.items()
+        ]
+        world.post.carrier = ByBroker(publisher, consumers)
+        yield world
+
+
+@pytest.mark.timeout(900)
+@settings(quietly, max_examples=SAGAS)
+@given(life=lives)
+def test_on_sqlite_every_saga_ends_with_its_books_in_order(tmp_path: Path, life: list[Happening]):
+    with _embedded(tmp_path) as world:
+        _live(world, life)
+
+
+@pytest.mark.timeout(900)
+@settings(quietly, max_examples=max(SAGAS // 5, 1))
+@given(life=lives)
+def test_on_postgresql_and_rabbitmq_every_saga_ends_with_its_books_in_order(
+    tmp_path: Path, postgresql_server: str, rabbitmq_server: str, life: list[Happening]
+):
+    with _production(tmp_path, postgresql_server, rabbitmq_server) as world:
+        _live(world, life)

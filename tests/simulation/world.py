@@ -1,0 +1,201 @@
+"""The whole house in one thread: three applications; clock, post and provider do as they are told."""
+
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import requests
+from flask.testing import FlaskClient
+
+import fake_checkout.bootstrap
+import fake_checkout.settings
+import orders_service.bootstrap
+import orders_service.settings
+import payment_service.bootstrap
+import payment_service.settings
+from fake_checkout.entrypoints.rest.app import create_app as create_emulator_app
+from orders_service.domain.errors import DomainError
+from orders_service.domain.order_progress import CancelReason, OrderStatus
+from orders_service.entrypoints.rest.app import create_app as create_orders_app
+from orders_service.usecases.advance_order_usecase import AdvanceOrder
+from orders_service.usecases.cancel_order_usecase import CancelOrder
+from payment_service.entrypoints.rest.app import create_app as create_payments_app
+from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient
+from servicekit.database.database import Database
+from servicekit.database.migrations import upgrade
+from servicekit.messaging.relay import Relay
+from servicekit.settings import load
+from servicekit.worker import Loop
+from standalone.keys import key_pair
+from tests.fakes.servicekit.clock import AdjustableClock
+from tests.simulation.line import Line, WebhookLine
+from tests.simulation.post import Post
+
+DEADLINE_SECONDS = 120
+PATIENCE_SECONDS = 300
+ATTEMPTS = 2
+EMULATOR = "http://emulator.test"
+QUIET_SECONDS = (1, 5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 3700, 3700)
+"""How time goes on until everything has come to rest: past every deadline, patience and retry."""
+UPKEEP = ("purge", "forgetting")
+
+
+class World:
+    """One restaurant with its provider. `orders` are the ids of what was ordered."""
+
+    def __init__(self, folder: Path, databases: tuple[str, str, str]) -> None:
+        self.clock = AdjustableClock()
+        self.post = Post()
+        self.webhooks = WebhookLine()
+        self.orders: list[str] = []
+        environ = self._environ(folder)
+        orders, payments, books = (Database(url, clock=self.clock) for url in databases)
+        self.orders_service = orders_service.bootstrap.build(
+            load(orders_service.settings.Settings, {**environ, "DATABASE_URL": databases[0]}), database=orders
+        )
+        self.payment_service = payment_service.bootstrap.build(
+            load(payment_service.settings.Settings, {**environ, "DATABASE_URL": databases[1]}),
+            database=payments,
+        )
+        self.provider = fake_checkout.bootstrap.build(
+            load(fake_checkout.settings.Settings, {**environ, "DATABASE_URL": databases[2]}),
+            database=books,
+            sender=self.webhooks,
+            pause=lambda _seconds: None,
+        )
+        self.orders_service.prepare()
+        self.payment_service.migrate()
+        upgrade(books, fake_checkout.bootstrap.MIGRATIONS)
+        self._open_doors()
+
+    def _environ(self, folder: Path) -> dict[str, str]:
+        return {
+            **key_pair(folder, {}),
+            "DEMO_DATA": "on",
+            "FAKE_CHECKOUT_CONTROL": "on",
+            "PAYMENT_DEADLINE_SECONDS": str(DEADLINE_SECONDS),
+            "CANCEL_PATIENCE_SECONDS": str(PATIENCE_SECONDS),
+            "PAYMENT_ATTEMPTS": str(ATTEMPTS),
+            "MERCADO_PAGO_BASE_URL": EMULATOR,
+            "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-1-010126-sim-100200300",
+            "MERCADO_PAGO_WEBHOOK_SECRET": "between-the-two-of-us",
+            "WEBHOOK_URL": "http://payments.test/payments/webhook",
+            # A webhook carries the real time; here time goes its own way.
+            "WEBHOOK_TOLERANCE_SECONDS": "1000000000",
+        }
+
+    def _open_doors(self) -> None:
+        self.kiosk: FlaskClient = create_orders_app(self.orders_service).test_client()
+        payments_app = create_payments_app(self.payment_service)
+        self.payer: FlaskClient = payments_app.test_client()
+        self.webhooks.application = payments_app
+        emulator_app = create_emulator_app(self.provider)
+        self.bank: FlaskClient = emulator_app.test_client()
+        self._line = requests.Session()
+        self._line.mount(EMULATOR, Line(emulator_app))
+        self._relays = [
+            Loop("relay", Relay(one.database, one.outbox, self.post).step)
+            for one in (self.orders_service, self.payment_service)
+        ]
+
+    def close(self) -> None:
+        """Let go of the databases."""
+        for part in (self.orders_service, self.payment_service, self.provider):
+            part.database.dispose()
+
+    # What people do. Whatever is refused at the time is refused; nothing may follow from it.
+
+    def place(self, product_id: str, quantity: int) -> None:
+        """A customer orders."""
+        body = {"items": [{"product_id": product_id, "quantity": quantity}]}
+        answer = self.kiosk.post("/orders/checkout", json=body)
+        assert answer.status_code in {201, 409}, answer.text
+        if answer.status_code == 201:
+            self.orders.append(answer.json["id"])
+
+    def cancel(self, which: int) -> None:
+        """A customer cancels."""
+        if self.orders:
+            answer = self.kiosk.post(f"/orders/{self._order(which)}/cancel", json={})
+            assert answer.status_code in {202, 409}, answer.text
+
+    def cancel_by_store(self, which: int) -> None:
+        """A manager cancels."""
+        if self.orders:
+            request = CancelOrder("default", self._order(which), CancelReason.STORE)
+            self._try(lambda: self.orders_service.usecases.cancel_order.execute(request))
+
+    def cook(self, which: int) -> None:
+        """The kitchen moves an order one step on."""
+        if not self.orders:
+            return
+        order_id = self._order(which)
+        steps = [OrderStatus.IN_PREPARATION, OrderStatus.READY, OrderStatus.FINISHED]
+        for status in steps:
+            request = AdvanceOrder("default", order_id, status)
+            if self._try(lambda request=request: self.orders_service.usecases.advance_order.execute(request)):
+                return
+
+    def try_again(self, which: int) -> None:
+        """A customer asks for another attempt."""
+        if self.orders:
+            body = {"order_id": self._order(which), "method": "pix"}
+            answer = self.payer.post("/payments", json=body)
+            assert answer.status_code in {202, 404, 409}, answer.text
+
+    def bank_does(self, verb: str, which: int, *, force: bool = False) -> None:
+        """The payer's bank approves, rejects or lets expire one of the payments that the provider has."""
+        payments = self.bank.get("/__fake/books").json["payments"]
+        if payments:
+            payment = sorted(payments, key=lambda one: one["date_created"])[which % len(payments)]
+            body: dict[str, Any] = {"force": force} if verb == "approve" else {}
+            answer = self.bank.post(f"/__fake/payments/{payment['id']}/{verb}", json=body)
+            assert answer.status_code in {200, 201, 202, 204, 400, 409}, answer.text
+
+    def break_provider(self, rule: dict[str, Any]) -> None:
+        """From now on the provider's calls or webhooks go wrong in this way."""
+        answer = self.bank.put("/__fake/faults", json={"seed": 1, "rules": [rule]})
+        assert answer.status_code == 200, answer.text
+
+    def heal(self) -> None:
+        """Every fault is over."""
+        self.webhooks.cut = False
+        assert self.bank.delete("/__fake/faults").status_code in {200, 204}
+
+    # How time goes by
+
+    def work(self, which: int | None = None) -> int:
+        """Every loop, or one of them, does one step. Returns how much was done."""
+        loops = [
+            *self._relays,
+            *self.orders_service.loops,
+            *self.payment_service.loops,
+            *self.provider.loops,
+        ]
+        chosen = loops if which is None else [loops[which % len(loops)]]
+        with mock.patch.object(MercadoPagoClient, "_session", return_value=self._line):
+            return sum(loop.step() for loop in chosen if not loop.name.endswith(UPKEEP))
+
+    def come_to_rest(self) -> None:
+        """Heal, deliver, work and let time pass until nothing is left to do."""
+        self.heal()
+        for seconds in QUIET_SECONDS:
+            self._finish_what_is_due()
+            self.clock.advance(seconds=seconds)
+        self._finish_what_is_due()
+
+    def _finish_what_is_due(self) -> None:
+        for _round in range(60):
+            if not self.work() + self.post.deliver_all():
+                return
+        raise AssertionError("it does not come to rest")
+
+    def _order(self, which: int) -> str:
+        return self.orders[which % len(self.orders)]
+
+    def _try(self, action: Any) -> bool:
+        try:
+            action()
+        except DomainError:
+            return False
+        return True
