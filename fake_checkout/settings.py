@@ -4,6 +4,9 @@ from dataclasses import dataclass
 
 from servicekit.settings import SettingsError, setting
 
+DEMO_ACCESS_TOKEN = "APP_USR-1-010126-demo-100200300"  # noqa: S105 - of an emulator that moves no money
+DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -12,13 +15,13 @@ class Settings:
     database_url: str = setting("DATABASE_URL", meaning="where the books are kept")
     access_token: str = setting(
         "MERCADO_PAGO_ACCESS_TOKEN",
-        default="APP_USR-demo-112200-comanda-100200300",
+        default=DEMO_ACCESS_TOKEN,
         meaning="the access token that is accepted; the number after its last dash is the collector's id",
         secret=True,
     )
     webhook_secret: str = setting(
         "MERCADO_PAGO_WEBHOOK_SECRET",
-        default="demo-webhook-secret",
+        default=DEMO_WEBHOOK_SECRET,
         meaning="what webhooks are signed with",
         secret=True,
     )
@@ -54,9 +57,24 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        """Raises SettingsError."""
+        """Raises SettingsError, naming everything that is wrong."""
+        wrong = []
         if self.control.lower() not in {"", "on", "off"}:
-            raise SettingsError("FAKE_CHECKOUT_CONTROL is neither on nor off")
+            wrong.append("FAKE_CHECKOUT_CONTROL is neither on nor off")
+        if self.environment not in {"development", "production"}:
+            wrong.append("ENVIRONMENT is neither development nor production")
+        if self.environment == "production":
+            wrong.extend(self._unfit_for_production())
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+
+    def _unfit_for_production(self) -> list[str]:
+        unfit = {
+            "MERCADO_PAGO_ACCESS_TOKEN is the demo's": self.access_token == DEMO_ACCESS_TOKEN,
+            "MERCADO_PAGO_WEBHOOK_SECRET is the demo's": self.webhook_secret == DEMO_WEBHOOK_SECRET,
+            "FAKE_CHECKOUT_CONTROL is on": self.control_is_on,
+        }
+        return [f"{what}, which production refuses" for what, is_so in unfit.items() if is_so]
 
     @property
     def control_is_on(self) -> bool:

@@ -4,6 +4,11 @@ from fake_checkout.settings import Settings
 from servicekit.settings import SettingsError, load
 
 REQUIRED = {"DATABASE_URL": "sqlite://"}
+PRODUCTION = {
+    "ENVIRONMENT": "production",
+    "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-1-010126-secret-987",
+    "MERCADO_PAGO_WEBHOOK_SECRET": "secret",
+}
 
 
 def settings(**environ):
@@ -15,8 +20,9 @@ def settings(**environ):
     [
         ({}, True),
         ({"ENVIRONMENT": "development"}, True),
-        ({"ENVIRONMENT": "production"}, False),
-        ({"ENVIRONMENT": "production", "FAKE_CHECKOUT_CONTROL": "on"}, True),
+        (PRODUCTION, False),
+        ({**PRODUCTION, "FAKE_CHECKOUT_CONTROL": "off"}, False),
+        ({"FAKE_CHECKOUT_CONTROL": "on"}, True),
         ({"FAKE_CHECKOUT_CONTROL": "off"}, False),
         ({"FAKE_CHECKOUT_CONTROL": "OFF"}, False),
     ],
@@ -28,6 +34,20 @@ def test_control_is_on_in_development_unless_told_otherwise(environ, on):
 def test_control_is_on_or_off():
     with pytest.raises(SettingsError, match="FAKE_CHECKOUT_CONTROL"):
         settings(FAKE_CHECKOUT_CONTROL="maybe")
+
+
+@pytest.mark.parametrize(
+    ("environ", "why"),
+    [
+        ({"MERCADO_PAGO_ACCESS_TOKEN": ""}, "MERCADO_PAGO_ACCESS_TOKEN is the demo's"),
+        ({"MERCADO_PAGO_WEBHOOK_SECRET": ""}, "MERCADO_PAGO_WEBHOOK_SECRET is the demo's"),
+        ({"FAKE_CHECKOUT_CONTROL": "on"}, "FAKE_CHECKOUT_CONTROL is on"),
+        ({"ENVIRONMENT": "prod"}, "ENVIRONMENT is neither"),
+    ],
+)
+def test_production_refuses_what_is_fit_for_a_demo_only(environ, why):
+    with pytest.raises(SettingsError, match=why):
+        settings(**{**PRODUCTION, **environ})
 
 
 @pytest.mark.parametrize(
