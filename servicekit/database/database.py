@@ -96,7 +96,12 @@ class Database:
             yield outer.connection
             return
         with self.engine.connect() as connection:
-            yield connection.execution_options(postgresql_readonly=True, sqlite_deferred=True)
+            if self.dialect == "sqlite":
+                yield connection.execution_options(sqlite_deferred=True)
+            else:
+                yield connection.execution_options(
+                    postgresql_readonly=True, isolation_level="REPEATABLE READ"
+                )
 
     def now(self) -> datetime:
         """The database's time in UTC."""

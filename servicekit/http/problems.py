@@ -85,12 +85,9 @@ def _from_domain(error: Any) -> Response:
     return respond(problem)
 
 
-def _from_werkzeug(error: HTTPException) -> Response | HTTPException:
-    status = error.code or 500
-    if status < 400:  # noqa: PLR2004 - a redirect, which werkzeug raises too
-        return error
-    name = error.name or "Error"
-    problem = Problem(status, name.lower().replace(" ", "-"), name, error.description or name)
+def _from_werkzeug(error: HTTPException) -> Response:
+    name = error.name
+    problem = Problem(error.code or 500, name.lower().replace(" ", "-"), name, error.description or name)
     response = respond(problem)
     for header, value in error.get_headers(request.environ):
         if header not in {"Content-Type", "Content-Length"}:

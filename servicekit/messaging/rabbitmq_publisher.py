@@ -24,9 +24,31 @@ GOODBYE_SECONDS = 1
 
 
 class _Connection(pika.SelectConnection):  # type: ignore[misc] # pika comes without types
-    def drop(self) -> None:
-        """Cut the connection, without the goodbye that a silent broker would not answer."""
-        self._adapter_disconnect_stream()
+    """A connection whose I/O loop runs only as long as somebody waits for something."""
+
+    def run_until(self, done: Callable[[], bool], seconds: float) -> None:
+        """Run the I/O loop until it is done or the time is over."""
+        deadline = time.monotonic() + seconds
+        timer = self.ioloop.call_later(seconds, self.ioloop.stop)
+        while not done():
+            self.ioloop.start()
+            if time.monotonic() >= deadline:
+                break
+        self.ioloop.remove_timeout(timer)
+
+    def wake(self) -> None:
+        """Something has happened: whoever waits looks again."""
+        self.ioloop.stop()
+
+    def end(self) -> None:
+        """Say goodbye, then cut the connection: a silent broker would not answer."""
+        if self.is_open:
+            self.close()
+            self.run_until(lambda: bool(self.is_closed), GOODBYE_SECONDS)
+        if self.is_closing:
+            self._adapter_disconnect_stream()
+            self.run_until(lambda: bool(self.is_closed), GOODBYE_SECONDS)
+        self.ioloop.close()
 
 
 class RabbitPublisher:
@@ -44,38 +66,40 @@ class RabbitPublisher:
         self._returned: dict[str, str] = {}
 
     def publish(self, window: Sequence[Envelope]) -> Published:
-        """Publish all, then wait for the answers. Raises PublisherUnavailable."""
-        channel = self._ready_channel()
+        """Publish all, then wait for the answers. Raises PublisherUnavailable, also when there was none."""
+        connection, channel = self._ready()
         self._open, self._confirmed, self._returned = {}, set(), {}
         for envelope in window:
             self._send(channel, envelope)
-        self._run_until(lambda: not self._open or self._is_lost(), CONFIRM_SECONDS)
+        connection.run_until(lambda: not self._open or self._is_lost(), CONFIRM_SECONDS)
         if self._open:  # answers that come later would be taken for the next window's
+            why = self._why_lost()
             self.close()
+            if len(self._open) == len(window):
+                raise PublisherUnavailable(why)
         return Published(frozenset(self._confirmed - self._returned.keys()), dict(self._returned))
 
     def idle(self) -> None:
         """Answer heartbeats and notice a connection that was closed."""
-        if self._channel is not None:
-            self._run_until(self._is_lost, 0)
+        if self._connection is not None and self._channel is not None:
+            self._connection.run_until(self._is_lost, 0)
 
     def close(self) -> None:
         """Let the connection go. Answers that arrive till then still count."""
-        connection = self._connection
-        if connection is None:
-            return
-        if connection.is_open:
-            connection.close()
-            self._run_until(lambda: connection.is_closed, GOODBYE_SECONDS)
-        if connection.is_closing:
-            connection.drop()
-            self._run_until(lambda: connection.is_closed, GOODBYE_SECONDS)
-        connection.ioloop.close()
+        if self._connection is not None:
+            self._connection.end()
         self._connection, self._channel = None, None
 
-    def _ready_channel(self) -> Channel:
-        if self._channel is not None and self._channel.is_open:
-            return self._channel
+    def _ready(self) -> tuple[_Connection, Channel]:
+        if self._connection is None or self._channel is None:
+            self._connect()
+        if self._connection is None or self._channel is None:
+            why = self._why_lost()
+            self.close()
+            raise PublisherUnavailable(why)
+        return self._connection, self._channel
+
+    def _connect(self) -> None:
         self.close()
         self._lost, self._tag = None, 0
         try:
@@ -88,12 +112,7 @@ class RabbitPublisher:
             on_open_error_callback=self._on_lost,
             on_close_callback=self._on_lost,
         )
-        self._run_until(lambda: self._channel is not None or self._is_lost(), READY_SECONDS)
-        if self._channel is None:
-            why = self._why_lost()
-            self.close()
-            raise PublisherUnavailable(why)
-        return self._channel
+        self._connection.run_until(lambda: self._channel is not None or self._is_lost(), READY_SECONDS)
 
     def _send(self, channel: Channel, envelope: Envelope) -> None:
         self._tag += 1
@@ -108,52 +127,36 @@ class RabbitPublisher:
             self._topology.exchange, envelope.type, envelope.to_json(), properties, mandatory=True
         )
 
-    def _run_until(self, done: Callable[[], bool], seconds: float) -> None:
-        """Run the I/O loop until it is done or the time is over."""
-        connection = self._connection
-        if connection is None:
-            return
-        deadline = time.monotonic() + seconds
-        timer = connection.ioloop.call_later(seconds, connection.ioloop.stop)
-        while not done():
-            connection.ioloop.start()
-            if time.monotonic() >= deadline:
-                break
-        connection.ioloop.remove_timeout(timer)
-
     def _is_lost(self) -> bool:
         return self._lost is not None
 
     def _why_lost(self) -> str:
         return self._lost or "no answer in time"
 
-    def _wake(self) -> None:
-        if self._connection is not None:
-            self._connection.ioloop.stop()
-
-    def _on_open(self, connection: pika.SelectConnection) -> None:
+    def _on_open(self, connection: _Connection) -> None:
         connection.channel(on_open_callback=self._on_channel)
 
     def _on_channel(self, channel: Channel) -> None:
-        channel.add_on_close_callback(self._on_lost)
+        channel.add_on_close_callback(lambda _channel, why: self._on_lost(channel.connection, why))
         channel.add_on_return_callback(self._on_returned)
-        channel.confirm_delivery(self._on_confirmed, callback=lambda _frame: self._on_ready(channel))
+        channel.confirm_delivery(
+            lambda frame: self._on_answer(channel, frame), callback=lambda _frame: self._on_ready(channel)
+        )
 
     def _on_ready(self, channel: Channel) -> None:
         self._channel = channel
-        self._wake()
+        channel.connection.wake()
 
-    def _on_lost(self, _where: object, why: BaseException) -> None:
+    def _on_lost(self, connection: _Connection, why: BaseException) -> None:
         self._lost, self._channel = repr(why), None
-        self._wake()
+        connection.wake()
 
     def _on_returned(
         self, _channel: Channel, method: spec.Basic.Return, properties: pika.BasicProperties, _body: bytes
     ) -> None:
-        if properties.message_id:
-            self._returned[properties.message_id] = method.reply_text
+        self._returned[properties.message_id] = method.reply_text
 
-    def _on_confirmed(self, frame: Method[spec.Basic.Ack | spec.Basic.Nack]) -> None:
+    def _on_answer(self, channel: Channel, frame: Method[spec.Basic.Ack | spec.Basic.Nack]) -> None:
         answer = frame.method
         tags = [tag for tag in self._open if tag == answer.delivery_tag]
         if answer.multiple:
@@ -163,4 +166,4 @@ class RabbitPublisher:
             if isinstance(answer, spec.Basic.Ack):
                 self._confirmed.add(event_id)
         if not self._open:
-            self._wake()
+            channel.connection.wake()

@@ -27,8 +27,7 @@ class Topology:
 
     def declare(self, url: str) -> None:
         """Declare everything; repeating it changes nothing. Raises pika's AMQPError."""
-        connection = connect(url)
-        try:
+        with connect(url) as connection:
             channel = connection.channel()
             dead = f"{self.exchange}.dead"
             channel.exchange_declare(self.exchange, ExchangeType.topic, durable=True)
@@ -38,9 +37,6 @@ class Topology:
             for queue, pattern in self.queues.items():
                 channel.queue_declare(queue, durable=True, arguments=_work_queue(dead))
                 channel.queue_bind(queue, self.exchange, pattern)
-        finally:
-            if connection.is_open:
-                connection.close()
 
 
 def connect(url: str) -> pika.BlockingConnection:

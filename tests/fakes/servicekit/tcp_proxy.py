@@ -74,14 +74,16 @@ class TcpProxy:
                 return
             server = socket.create_connection(self._server)
             self._sockets += [client, server]
-            self._spawn(self._pump, client, server, False)
-            self._spawn(self._pump, server, client, True)
+            self._spawn(self._pump, client, server)
+            self._spawn(self._pump_when_talking, server, client)
 
-    def _pump(self, source: socket.socket, target: socket.socket, from_server: bool) -> None:  # noqa: FBT001
+    def _pump_when_talking(self, source: socket.socket, target: socket.socket) -> None:
+        self._pump(source, target, before=lambda: self._talking.wait(60))
+
+    def _pump(self, source: socket.socket, target: socket.socket, before=lambda: None) -> None:
         try:
             while data := source.recv(65536):
-                if from_server:
-                    self._talking.wait(60)
+                before()
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         except OSError:

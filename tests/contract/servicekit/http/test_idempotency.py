@@ -74,6 +74,8 @@ class App:
                 return {"no": "luck"}, 422
             note_id = usecase.execute(request.get_json())
             body = {"id": note_id, "store": current_store(), "text": "olá"}
+            if request.get_json().get("without an address"):
+                return body, 202
             return body, 201, {"Location": f"/notes/{note_id}"}
 
         self.flask = Flask(__name__, static_folder=None)
@@ -119,6 +121,13 @@ def test_the_same_key_and_body_give_the_stored_answer_again(app):
     assert "Idempotency-Replayed" not in first.headers
     assert app.service.notes() == {first.json["id"]}
     assert len(app.service.outbox_rows()) == 1
+
+
+def test_an_answer_without_an_address_is_given_again_without_one(app):
+    first, second = [app.post("k", {"without an address": True}) for _ in range(2)]
+
+    assert (first.status_code, second.status_code, second.data) == (202, 202, first.data)
+    assert "Location" not in second.headers
 
 
 def test_the_same_key_with_another_body_is_422(app):

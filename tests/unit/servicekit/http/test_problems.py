@@ -147,3 +147,11 @@ def test_a_bug_is_a_bland_500_and_is_logged(app, error):
     assert "secret" not in answer.text
     assert lines[0]["event"] == "unhandled_error"
     assert lines[0]["exc_info"] is error
+
+
+def test_an_app_without_a_domain_answers_problems_too():
+    app = Flask(__name__, static_folder=None)
+    install_problems(app)
+
+    assert answer_to(app, DomainError("invalid")).status_code == 500
+    assert app.test_client().get("/nowhere").mimetype == "application/problem+json"
