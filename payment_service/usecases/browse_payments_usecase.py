@@ -5,7 +5,13 @@ from datetime import date
 
 from payment_service.domain.errors import NoCode
 from payment_service.ports.page import Page
-from payment_service.ports.payment_query_port import PaymentQueryPort, PaymentView, Position, RefundView
+from payment_service.ports.payment_query_port import (
+    OpenRefund,
+    PaymentQueryPort,
+    PaymentView,
+    Position,
+    RefundView,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,3 +97,19 @@ class ListRefundsUseCase:
     def execute(self, request: ShowPayment) -> tuple[RefundView, ...]:
         """Raises UnknownPayment."""
         return self.payments.refunds(request.store, request.payment_id)
+
+
+@dataclass(frozen=True, slots=True)
+class ListOpenRefunds:
+    """Of every store."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListOpenRefundsUseCase:
+    """The refunds that are not done yet, oldest first."""
+
+    payments: PaymentQueryPort
+
+    def execute(self, _request: ListOpenRefunds) -> tuple[OpenRefund, ...]:
+        """All of them: there are few."""
+        return self.payments.open_refunds()

@@ -1,0 +1,186 @@
+"""The composition root: every part of the service, put together once. Nothing is opened or started here."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from payment_service.domain.webhook_signature import SignatureCheck
+from payment_service.entrypoints.events.order_handlers import order_handlers
+from payment_service.entrypoints.loops import Steps
+from payment_service.entrypoints.usecases import UseCases
+from payment_service.infrastructure import database as tables
+from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
+from payment_service.infrastructure.repositories.payment_query import PaymentQuery
+from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
+from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from payment_service.ports.unit_of_work_port import UnitOfWorkFactory
+from payment_service.settings import Settings
+from payment_service.usecases.browse_payments_usecase import (
+    ListOpenRefundsUseCase,
+    ListOrderPaymentsUseCase,
+    ListPaymentsUseCase,
+    ListRefundsUseCase,
+    ShowCodeUseCase,
+    ShowPaymentUseCase,
+)
+from payment_service.usecases.close_charge_usecase import CloseChargeUseCase
+from payment_service.usecases.note_order_finished_usecase import NoteOrderFinishedUseCase
+from payment_service.usecases.open_charge_usecase import OpenChargeUseCase
+from payment_service.usecases.purge_usecase import PurgeUseCase
+from payment_service.usecases.read_notified_payment_usecase import ReadNotifiedPaymentUseCase
+from payment_service.usecases.receive_notification_usecase import ReceiveNotificationUseCase
+from payment_service.usecases.remind_order_usecase import RemindOrderUseCase
+from payment_service.usecases.request_payment_usecase import RequestPaymentUseCase
+from payment_service.usecases.request_refund_usecase import RequestRefundUseCase
+from payment_service.usecases.talk_to_provider_usecase import TalkToProviderUseCase
+from servicekit.database.database import Database
+from servicekit.database.migrations import is_current, upgrade
+from servicekit.database.retry import with_retries
+from servicekit.http.auth import TokenVerifier
+from servicekit.http.health import Check
+from servicekit.http.idempotency import IdempotencyKeys
+from servicekit.ids import new_id
+from servicekit.messaging.inbox import Inbox
+from servicekit.messaging.inbox_loop import Handlers, InboxLoop
+from servicekit.messaging.outbox import Outbox
+from servicekit.messaging.parked import ParkedEvents
+from servicekit.settings import load
+from servicekit.worker import Loop
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """The service, put together."""
+
+    settings: Settings
+    database: Database
+    usecases: UseCases
+    outbox: Outbox
+    inbox: Inbox
+    handlers: Handlers
+    loops: tuple[Loop, ...]
+    verifier: TokenVerifier
+    idempotency_keys: IdempotencyKeys
+    parked_events: ParkedEvents
+    health_checks: Mapping[str, Check]
+
+    @property
+    def public_url(self) -> str:
+        """The address that people use."""
+        return self.settings.public_url.rstrip("/")
+
+    def migrate(self) -> None:
+        """Bring the database up to date."""
+        upgrade(self.database, tables.MIGRATIONS)
+
+
+def from_environment(environ: Mapping[str, str]) -> Container:
+    """The container that the environment asks for. Raises SettingsError, BadKey."""
+    return build(load(Settings, environ))
+
+
+def build(
+    settings: Settings,
+    *,
+    database: Database | None = None,
+    gateway: PaymentGatewayPort | None = None,
+    make_id: Callable[[], str] = new_id,
+) -> Container:
+    """Put the service together; tests may bring parts of their own. Raises BadKey."""
+    database = database or Database(settings.database_url)
+    outbox = Outbox(tables.outbox, tables.SOURCE)
+    inbox = Inbox(database, tables.inbox, tables.CONSUMER)
+    adapters = _Adapters(
+        uow=lambda: PaymentsUnitOfWork(database, outbox),
+        gateway=gateway or MercadoPagoGateway(_account(settings)),
+        make_id=make_id,
+    )
+    usecases = _usecases(database, settings, adapters)
+    handlers = order_handlers(usecases, settings.payment_attempts)
+    return Container(
+        settings=settings,
+        database=database,
+        usecases=usecases,
+        outbox=outbox,
+        inbox=inbox,
+        handlers=handlers,
+        loops=(
+            Loop("payments-inbox", InboxLoop(inbox, handlers).step),
+            *_loops(Steps(usecases, settings.lease), settings.provider_loops),
+        ),
+        verifier=TokenVerifier(settings.jwt_public_key),
+        idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
+        parked_events=ParkedEvents(database, inbox, outbox),
+        health_checks=_health_checks(database),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Adapters:
+    """What leaves the process or is left to chance."""
+
+    uow: UnitOfWorkFactory
+    gateway: PaymentGatewayPort
+    make_id: Callable[[], str]
+
+
+def _account(settings: Settings) -> Account:
+    return Account(
+        access_token=settings.mercado_pago_access_token,
+        base_url=settings.mercado_pago_base_url,
+        payer_email=settings.mercado_pago_payer_email,
+        webhook_url=settings.webhook_url,
+        timeout_seconds=settings.mercado_pago_timeout_seconds,
+    )
+
+
+def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> UseCases:
+    """Each use case with its dependencies; what is one transaction is repeated where the database asks for it.
+
+    Those that speak with the provider are not: what they have taken comes up again when their lease ends.
+    """
+    uow, gateway, make_id = adapters.uow, adapters.gateway, adapters.make_id
+    payments = PaymentQuery(database)
+    check = SignatureCheck(settings.mercado_pago_webhook_secret, settings.webhook_tolerance)
+    return UseCases(
+        open_charge=with_retries(database, OpenChargeUseCase(uow, make_id)),
+        close_charge=with_retries(database, CloseChargeUseCase(uow, make_id)),
+        note_order_finished=with_retries(database, NoteOrderFinishedUseCase(uow)),
+        request_payment=with_retries(database, RequestPaymentUseCase(uow, payments, make_id)),
+        request_refund=with_retries(database, RequestRefundUseCase(uow, make_id)),
+        receive_notification=with_retries(database, ReceiveNotificationUseCase(uow, check, make_id)),
+        show_payment=ShowPaymentUseCase(payments),
+        show_code=ShowCodeUseCase(payments),
+        list_order_payments=ListOrderPaymentsUseCase(payments),
+        list_payments=ListPaymentsUseCase(payments),
+        list_refunds=ListRefundsUseCase(payments),
+        list_open_refunds=ListOpenRefundsUseCase(payments),
+        talk_to_provider=TalkToProviderUseCase(uow, gateway, make_id),
+        read_notified_payment=ReadNotifiedPaymentUseCase(uow, gateway, make_id),
+        remind_order=with_retries(database, RemindOrderUseCase(uow)),
+        purge=with_retries(database, PurgeUseCase(uow)),
+    )
+
+
+def _loops(steps: Steps, provider_loops: int) -> tuple[Loop, ...]:
+    """Intervals in seconds."""
+    speaking = (
+        Loop(f"payments-provider-{number + 1}", steps.talk_to_provider) for number in range(provider_loops)
+    )
+    return (
+        *speaking,
+        Loop("payments-notices", steps.read_notified_payment),
+        Loop("payments-remind", steps.remind_order, interval=5),
+        Loop("payments-purge", steps.purge, interval=600),
+    )
+
+
+def _health_checks(database: Database) -> Mapping[str, Check]:
+    def migrations() -> None:
+        if not is_current(database, tables.MIGRATIONS):
+            raise RuntimeError("the database is not at the newest migration")
+
+    return {"payments-database": lambda: _ping(database), "payments-migrations": migrations}
+
+
+def _ping(database: Database) -> None:
+    database.now()

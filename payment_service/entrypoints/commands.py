@@ -1,0 +1,114 @@
+"""The command line, for operators: migrate, refunds, parked.
+
+`python -m payment_service.entrypoints.commands --help`. Exit status: 1 where a rule says no, 2 for a wrong
+call, 75 where trying again later may help.
+"""
+
+import importlib
+import os
+import sys
+from collections.abc import Callable, Mapping
+from typing import Protocol
+
+import click
+
+from payment_service.domain.errors import DomainError
+from payment_service.entrypoints.usecases import UseCases
+from payment_service.ports.payment_query_port import OpenRefund
+from payment_service.usecases.browse_payments_usecase import ListOpenRefunds
+from servicekit.http.money import format_centavos
+from servicekit.messaging.outbox import instant
+from servicekit.messaging.parked import ParkedEvents
+from servicekit.messaging.parked_commands import parked_commands
+from servicekit.observability.logs import configure_logs
+from servicekit.settings import SettingsError
+from servicekit.worker import OUTSIDE_FAULTS
+
+TRY_AGAIN = 75
+"""EX_TEMPFAIL of sysexits.h."""
+
+
+class CommandParts(Protocol):
+    """What the commands need of the container."""
+
+    @property
+    def usecases(self) -> UseCases:
+        """What they can do."""
+        ...
+
+    @property
+    def parked_events(self) -> ParkedEvents:
+        """What waits for a person."""
+        ...
+
+    def migrate(self) -> None:
+        """Bring the database up to date."""
+        ...
+
+
+class Unavailable(click.ClickException):
+    """Something that the command depends on does not answer."""
+
+    exit_code = TRY_AGAIN
+
+
+def commands(container: CommandParts) -> click.Group:
+    """All commands, over the container."""
+
+    @click.group(cls=_Group, help="Operate payment_service.")
+    def root() -> None:
+        """Group the commands."""
+
+    @root.command(help="Bring the database up to date.")
+    def migrate() -> None:
+        container.migrate()
+        click.echo("The database is up to date.")
+
+    @root.group(help="Money on its way back.")
+    def refunds() -> None:
+        """Group the commands."""
+
+    @refunds.command("list", help="Refunds that are not done yet, oldest first.")
+    def list_refunds() -> None:
+        open_refunds = container.usecases.list_open_refunds.execute(ListOpenRefunds())
+        for refund in open_refunds:
+            click.echo(_line(refund))
+        click.echo(f"{len(open_refunds)} open")
+
+    root.add_command(parked_commands({"payments": container.parked_events}))
+    return root
+
+
+def _line(one: OpenRefund) -> str:
+    again = instant(one.next_at) if one.next_at is not None else "-"
+    amount = f"R$ {format_centavos(one.refund.amount)}"
+    told = (one.refund.id, instant(one.refund.created_at), one.store, one.order_id, amount)
+    return "  ".join((*told, one.refund.status, one.refund.reason, f"tries {one.tries}", f"next {again}"))
+
+
+class _Group(click.Group):
+    """Says what is wrong in one line."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except DomainError as error:
+            raise click.ClickException(str(error)) from error
+        except OUTSIDE_FAULTS as error:
+            raise Unavailable(str(error).partition("\n")[0]) from error
+
+
+def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], CommandParts]) -> None:
+    """Run the command that the command line names."""
+    configure_logs("WARNING", readable=sys.stderr.isatty())
+    try:
+        container = build(environ)
+    except SettingsError as error:
+        sys.exit(f"Error: {error}")
+    commands(container).main(prog_name="payment_service")
+
+
+if __name__ == "__main__":
+    # Run as a program, this is where the service is composed; imported, it knows nothing of that.
+    bootstrap = importlib.import_module("payment_service.bootstrap")
+    main(os.environ, bootstrap.from_environment)

@@ -1,0 +1,53 @@
+"""From an event of the orders service to the use case that it calls for."""
+
+from collections.abc import Callable, Mapping
+
+from payment_service.domain.charge import EXPIRED
+from payment_service.entrypoints.events.order_schemas import (
+    EndingSchema,
+    PlacedSchema,
+    StatusSchema,
+    read,
+    terms_of,
+)
+from payment_service.entrypoints.usecases import UseCases
+from payment_service.usecases.close_charge_usecase import CloseCharge
+from payment_service.usecases.note_order_finished_usecase import NoteOrderFinished
+from payment_service.usecases.open_charge_usecase import OpenCharge
+from servicekit.messaging.envelope import Envelope
+
+ENDED = "cancelled"
+"""Why a charge closes whose order has ended by expiry: that is final, so no money is kept for it any more."""
+FINISHED = "FINISHED"
+
+
+def order_handlers(usecases: UseCases, attempts: int) -> Mapping[str, Callable[[Envelope], None] | None]:
+    """A handler for each type of event; None for one that asks nothing. `attempts` is how many an order gets.
+
+    Each raises Unintelligible, or what its use case raises.
+    """
+
+    def placed(event: Envelope) -> None:
+        data = read(PlacedSchema(), event)
+        usecases.open_charge.execute(OpenCharge(terms_of(data, event, attempts)))
+
+    def cancel_requested(event: Envelope) -> None:
+        data = read(EndingSchema(), event)
+        usecases.close_charge.execute(CloseCharge(terms_of(data, event, attempts), data["reason"]))
+
+    def cancelled(event: Envelope) -> None:
+        data = read(EndingSchema(), event)
+        reason = ENDED if data["reason"] == EXPIRED else data["reason"]
+        usecases.close_charge.execute(CloseCharge(terms_of(data, event, attempts), reason))
+
+    def status_changed(event: Envelope) -> None:
+        if read(StatusSchema(), event)["status"] == FINISHED:
+            usecases.note_order_finished.execute(NoteOrderFinished(event.store, event.subject))
+
+    return {
+        "order.placed.v1": placed,
+        "order.cancel_requested.v1": cancel_requested,
+        "order.cancelled.v1": cancelled,
+        "order.status_changed.v1": status_changed,
+        "order.paid.v1": None,
+    }

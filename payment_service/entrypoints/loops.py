@@ -1,0 +1,68 @@
+"""The door of time: what is done again and again, one piece a step, and told in the log."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+import structlog
+
+from payment_service.domain.notification import NotificationState
+from payment_service.domain.provider import Answered
+from payment_service.domain.work import ALERT_AFTER_TRIES
+from payment_service.entrypoints.usecases import UseCases
+from payment_service.usecases.purge_usecase import Purge
+from payment_service.usecases.read_notified_payment_usecase import ReadNotifiedPayment
+from payment_service.usecases.remind_order_usecase import RemindOrder
+from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
+
+PURGE_BATCH = 1000
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Steps:
+    """Each step does at most one piece of work and returns how much it did."""
+
+    usecases: UseCases
+    lease: timedelta
+
+    def talk_to_provider(self) -> int:
+        """Say what is due about one order."""
+        spoken = self.usecases.talk_to_provider.execute(TalkToProvider(self.lease))
+        for one in spoken:
+            _tell(one)
+        return len(spoken)
+
+    def read_notified_payment(self) -> int:
+        """Look into one notice."""
+        looked = self.usecases.read_notified_payment.execute(ReadNotifiedPayment(self.lease))
+        if looked is None:
+            return 0
+        if looked.notification.state is NotificationState.STRANGE:
+            log.error(
+                "strange_payment", provider_id=looked.notification.provider_id, said=repr(looked.outcome)
+            )
+        return 1
+
+    def remind_order(self) -> int:
+        """Tell one order again what it has not answered."""
+        return int(self.usecases.remind_order.execute(RemindOrder()))
+
+    def purge(self) -> int:
+        """Delete some rows that have served."""
+        return self.usecases.purge.execute(Purge(PURGE_BATCH))
+
+
+def _tell(spoken: Spoken) -> None:
+    call, outcome = spoken.said.call, spoken.said.outcome
+    if isinstance(outcome, Answered):
+        return
+    speak = log.error if spoken.tries >= ALERT_AFTER_TRIES else log.warning
+    speak(
+        "provider_call_in_vain",
+        call=type(call).__name__,
+        order_id=call.order_id,
+        payment_id=call.payment_id,
+        outcome=repr(outcome),
+        tries=spoken.tries,
+    )

@@ -1,0 +1,131 @@
+"""Payments and refunds as JSON."""
+
+import re
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate
+
+from payment_service.domain.payment_status import PaymentStatus
+from payment_service.ports.payment_query_port import PaymentView, RefundView
+from servicekit.http.money import format_centavos
+from servicekit.http.pagination import Cursor, Limit
+from servicekit.http.requests import StrictInteger, StrictSchema, StrictString, UuidString
+
+LONGEST_REASON = 140
+MOST_REAIS = 10**7
+WRITTEN_AMOUNT = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
+
+
+class Centavos(fields.Field[int]):
+    """Reais above zero, as a text of digits or a JSON number, with two places at most; becomes centavos."""
+
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> int:
+        if isinstance(value, str) and WRITTEN_AMOUNT.fullmatch(value):
+            value = Decimal(value)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 < value < MOST_REAIS:
+            raise ValidationError("Not an amount.")
+        if isinstance(value, Decimal) and value != value.quantize(Decimal("0.01")):
+            raise ValidationError("An amount has at most two places.")
+        return int(value * 100)
+
+
+class _Identification(StrictSchema):
+    type = StrictString(longest=8, required=True)
+    number = StrictString(longest=32, required=True)
+
+
+class _Payer(StrictSchema):
+    email = StrictString(longest=254)
+    first_name = StrictString(longest=100)
+    last_name = StrictString(longest=100)
+    identification = fields.Nested(_Identification)
+
+
+class PaymentRequestSchema(StrictSchema):
+    """Another attempt. What only cards need is known, so that it is refused as such."""
+
+    order_id = UuidString(required=True)
+    method = fields.String(required=True, validate=validate.OneOf(["pix", "card"]))
+    token = StrictString(longest=128)
+    installments = StrictInteger(validate=validate.Range(1, 36))
+    payer = fields.Nested(_Payer)
+
+
+class RefundRequestSchema(StrictSchema):
+    """A refund: without amount, of all that is left."""
+
+    amount = Centavos(load_default=None)
+    reason = StrictString(longest=LONGEST_REASON, shortest=1, load_default=None)
+
+
+class Instant(fields.Field[datetime]):
+    """A time with its zone."""
+
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> datetime:
+        try:
+            instant = datetime.fromisoformat(value)
+        except (TypeError, ValueError) as error:
+            raise ValidationError("Not a time.") from error
+        if instant.tzinfo is None:
+            raise ValidationError("Not a time with its zone.")
+        return instant
+
+
+class PaymentCursor(Cursor):
+    """The time and the id of a page's last payment."""
+
+    def __init__(self) -> None:
+        super().__init__(parts=2)
+
+    def _deserialize(self, value: Any, *context: Any, **options: Any) -> Any:
+        at, payment_id = super()._deserialize(value, *context, **options)
+        return Instant().deserialize(at), payment_id
+
+
+class ListSchema(StrictSchema):
+    """A store's payments by status and day."""
+
+    order_id = UuidString(load_default=None)
+    status = fields.Enum(PaymentStatus, load_default=None)
+    day = fields.Date(load_default=None, format="iso")
+    limit = Limit()
+    cursor = PaymentCursor()
+
+
+def payment_json(view: PaymentView, public_url: str) -> dict[str, object]:
+    """An attempt as the contract shows it."""
+    code_url = f"{public_url}/payments/{view.id}/qr.svg"
+    return {
+        "id": view.id,
+        "order_id": view.order_id,
+        "attempt": view.attempt,
+        "status": view.status,
+        "status_detail": view.status_detail,
+        "method": view.method,
+        "amount": format_centavos(view.amount),
+        "refunded": format_centavos(view.refunded),
+        "qr_code": view.qr_code,
+        "qr_code_url": None if view.qr_code is None else code_url,
+        "ticket_url": view.ticket_url,
+        "provider_id": view.provider_id,
+        "created_at": _time(view.created_at),
+        "expires_at": _time(view.expires_at),
+    }
+
+
+def refund_json(view: RefundView) -> dict[str, object]:
+    """A refund as the contract shows it."""
+    return {
+        "id": view.id,
+        "payment_id": view.payment_id,
+        "amount": format_centavos(view.amount),
+        "status": view.status,
+        "reason": view.reason,
+        "created_at": _time(view.created_at),
+    }
+
+
+def _time(instant: datetime) -> str:
+    return instant.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

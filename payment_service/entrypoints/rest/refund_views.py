@@ -1,0 +1,45 @@
+"""Refunds, for managers."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+
+from payment_service.entrypoints.rest.payment_schemas import RefundRequestSchema, refund_json
+from payment_service.entrypoints.usecases import UseCases
+from payment_service.usecases.browse_payments_usecase import ShowPayment
+from payment_service.usecases.request_refund_usecase import RequestRefund
+from servicekit.http.auth import roles
+from servicekit.http.idempotency import idempotent
+from servicekit.http.requests import parse_body
+from servicekit.http.stores import current_store
+
+
+def refund_blueprint(usecases: UseCases) -> Blueprint:
+    """Giving money back, and seeing what became of it."""
+    blueprint = Blueprint("refunds", __name__)
+
+    @blueprint.post("/payments/<uuid:payment_id>/refunds")
+    @roles("manager")
+    @idempotent
+    def request_refund(payment_id: UUID) -> ResponseReturnValue:
+        body = _body()
+        wanted = RequestRefund(current_store(), str(payment_id), body["amount"], body["reason"])
+        return jsonify(refund_json(usecases.request_refund.execute(wanted))), 202
+
+    @blueprint.get("/payments/<uuid:payment_id>/refunds")
+    @roles("manager")
+    def list_refunds(payment_id: UUID) -> ResponseReturnValue:
+        views = usecases.list_refunds.execute(ShowPayment(current_store(), str(payment_id)))
+        return jsonify(items=[refund_json(view) for view in views], next=None)
+
+    return blueprint
+
+
+def _body() -> dict[str, Any]:
+    """Every member may be left out, and so may the body."""
+    if not request.get_data(cache=True):
+        return {"amount": None, "reason": None}
+    body: dict[str, Any] = parse_body(RefundRequestSchema())
+    return body

@@ -1,0 +1,48 @@
+"""What the doors open to: every use case, by its verb."""
+
+from dataclasses import dataclass
+
+from payment_service.ports.page import Page
+from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
+from payment_service.usecases.browse_payments_usecase import (
+    ListOpenRefunds,
+    ListOrderPayments,
+    ListPayments,
+    ShowPayment,
+)
+from payment_service.usecases.close_charge_usecase import CloseCharge
+from payment_service.usecases.note_order_finished_usecase import NoteOrderFinished
+from payment_service.usecases.open_charge_usecase import OpenCharge
+from payment_service.usecases.purge_usecase import Purge
+from payment_service.usecases.read_notified_payment_usecase import LookedInto, ReadNotifiedPayment
+from payment_service.usecases.receive_notification_usecase import ReceiveNotification
+from payment_service.usecases.remind_order_usecase import RemindOrder
+from payment_service.usecases.request_payment_usecase import RequestPayment
+from payment_service.usecases.request_refund_usecase import RequestRefund
+from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
+from servicekit.database.retry import UseCase
+
+
+@dataclass(frozen=True, slots=True)
+class UseCases:
+    """One field for each use case."""
+
+    open_charge: UseCase[OpenCharge, None]
+    close_charge: UseCase[CloseCharge, None]
+    note_order_finished: UseCase[NoteOrderFinished, None]
+
+    request_payment: UseCase[RequestPayment, PaymentView]
+    request_refund: UseCase[RequestRefund, RefundView]
+    receive_notification: UseCase[ReceiveNotification, bool]
+
+    show_payment: UseCase[ShowPayment, PaymentView]
+    show_code: UseCase[ShowPayment, str]
+    list_order_payments: UseCase[ListOrderPayments, tuple[PaymentView, ...]]
+    list_payments: UseCase[ListPayments, Page[PaymentView, Position]]
+    list_refunds: UseCase[ShowPayment, tuple[RefundView, ...]]
+    list_open_refunds: UseCase[ListOpenRefunds, tuple[OpenRefund, ...]]
+
+    talk_to_provider: UseCase[TalkToProvider, list[Spoken]]
+    read_notified_payment: UseCase[ReadNotifiedPayment, LookedInto | None]
+    remind_order: UseCase[RemindOrder, bool]
+    purge: UseCase[Purge, int]

@@ -1,0 +1,133 @@
+"""What the environment decides. Checked as a whole at start: the service does not run with half of it."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+from servicekit.settings import SettingsError, setting
+
+ENVIRONMENTS = ("development", "production")
+DEMO_ACCESS_TOKEN = "APP_USR-demo-112200-comanda-100200300"  # noqa: S105 - of the emulator
+DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
+SHORTEST_SECRET = 16
+CALLS_IN_A_ROW = 3
+LEASE_MARGIN_SECONDS = 15
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of payment_service. Raises SettingsError when made of what does not fit together."""
+
+    database_url: str = setting("DATABASE_URL", meaning="postgresql://... or sqlite:///...")
+    jwt_public_key: str = setting(
+        "JWT_PUBLIC_KEY", meaning="Ed25519 public key in PEM form, verifies tokens", secret=True
+    )
+    environment: str = setting("ENVIRONMENT", default="development", meaning="development or production")
+    broker_url: str = setting(
+        "BROKER_URL", default="amqp://guest:guest@localhost:5672/", meaning="RabbitMQ's address", secret=True
+    )
+    public_url: str = setting(
+        "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
+    )
+    payment_attempts: int = setting("PAYMENT_ATTEMPTS", default=3, meaning="how often an order may be tried")
+    mercado_pago_base_url: str = setting(
+        "MERCADO_PAGO_BASE_URL",
+        default="https://api.mercadopago.com",
+        meaning="where the payment provider's API is",
+    )
+    mercado_pago_access_token: str = setting(
+        "MERCADO_PAGO_ACCESS_TOKEN",
+        default=DEMO_ACCESS_TOKEN,
+        meaning="whose money it is, at the provider",
+        secret=True,
+    )
+    mercado_pago_webhook_secret: str = setting(
+        "MERCADO_PAGO_WEBHOOK_SECRET",
+        default=DEMO_WEBHOOK_SECRET,
+        meaning="what the provider signs its notices with",
+        secret=True,
+    )
+    mercado_pago_payer_email: str = setting(
+        "MERCADO_PAGO_PAYER_EMAIL",
+        default="cliente@example.com",
+        meaning="sent for Pix, since events carry no personal data",
+    )
+    mercado_pago_timeout_seconds: float = setting(
+        "MERCADO_PAGO_TIMEOUT_SECONDS", default=10.0, meaning="how long one call to the provider may take"
+    )
+    mercado_pago_insecure: bool = setting(
+        "MERCADO_PAGO_INSECURE",
+        default=False,
+        meaning="lets production speak to a provider without TLS: the emulator, in a rehearsal",
+    )
+    webhook_url: str | None = setting(
+        "WEBHOOK_URL", default=None, meaning="the whole address that the provider calls; none: it does not"
+    )
+    webhook_tolerance_seconds: int = setting(
+        "WEBHOOK_TOLERANCE_SECONDS", default=300, meaning="how old a notice may be, or of the future"
+    )
+    provider_loops: int = setting("PROVIDER_LOOPS", default=4, meaning="calls to the provider at once")
+    worker_heartbeat_file: str | None = setting(
+        "WORKER_HEARTBEAT_FILE", default=None, meaning="touched each second while the worker is well"
+    )
+
+    def __post_init__(self) -> None:
+        wrong = [*self._out_of_range(), *(self._unfit_for_production() if self.in_production else [])]
+        if wrong:
+            raise SettingsError("; ".join(wrong))
+
+    @property
+    def in_production(self) -> bool:
+        """Whether customers' money is at stake."""
+        return self.environment == "production"
+
+    @property
+    def webhook_tolerance(self) -> timedelta:
+        """How old a notice may be."""
+        return timedelta(seconds=self.webhook_tolerance_seconds)
+
+    @property
+    def lease(self) -> timedelta:
+        """Longer than the calls about one thing can take in a row."""
+        return timedelta(seconds=self.mercado_pago_timeout_seconds * CALLS_IN_A_ROW + LEASE_MARGIN_SECONDS)
+
+    def _out_of_range(self) -> list[str]:
+        wrong = []
+        if self.environment not in ENVIRONMENTS:
+            wrong.append(f"ENVIRONMENT is neither {' nor '.join(ENVIRONMENTS)}")
+        for variable, number in (
+            ("PAYMENT_ATTEMPTS", self.payment_attempts),
+            ("MERCADO_PAGO_TIMEOUT_SECONDS", self.mercado_pago_timeout_seconds),
+            ("WEBHOOK_TOLERANCE_SECONDS", self.webhook_tolerance_seconds),
+            ("PROVIDER_LOOPS", self.provider_loops),
+        ):
+            if number <= 0:
+                wrong.append(f"{variable} is not above zero")
+        for variable, address in (
+            ("MERCADO_PAGO_BASE_URL", self.mercado_pago_base_url),
+            ("WEBHOOK_URL", self.webhook_url),
+        ):
+            if address is not None and not _is_address(address):
+                wrong.append(f"{variable} is not an address")
+        return wrong
+
+    def _unfit_for_production(self) -> list[str]:
+        wrong = []
+        if self.mercado_pago_access_token == DEMO_ACCESS_TOKEN:
+            wrong.append("MERCADO_PAGO_ACCESS_TOKEN is the demonstration's, which production refuses")
+        if (
+            self.mercado_pago_webhook_secret == DEMO_WEBHOOK_SECRET
+            or len(self.mercado_pago_webhook_secret) < SHORTEST_SECRET
+        ):
+            wrong.append(f"MERCADO_PAGO_WEBHOOK_SECRET needs {SHORTEST_SECRET} secret characters of its own")
+        if not self.mercado_pago_base_url.startswith("https://") and not self.mercado_pago_insecure:
+            wrong.append("MERCADO_PAGO_BASE_URL is without TLS; MERCADO_PAGO_INSECURE=on allows that")
+        return wrong
+
+
+def _is_address(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+    except ValueError:
+        return False
+    return parts.scheme in {"http", "https"} and bool(parts.hostname)
