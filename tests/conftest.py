@@ -5,7 +5,7 @@ tests need.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import redis
+import structlog
 from psycopg import sql
 
 from tests.servers.catalogue import nothing_may_be_skipped, why_missing
@@ -22,6 +23,18 @@ from tests.servers.rabbitmq import BrokerControl, RabbitmqServer
 from tests.servers.redis_server import RedisServer
 
 _numbers = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _loggers_look_at_what_is_configured_now() -> Iterator[None]:
+    """A logger that keeps the processors it met first would escape `capture_logs` in a later test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(structlog, "configure", _configure_without_caching(structlog.configure))
+        yield
+
+
+def _configure_without_caching(configure: Callable[..., None]) -> Callable[..., None]:
+    return lambda **settings: configure(**{**settings, "cache_logger_on_first_use": False})
 
 
 def _fresh_name() -> str:
