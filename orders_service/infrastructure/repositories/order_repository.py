@@ -108,12 +108,12 @@ class OverdueOrders(OrderRepository, OverdueOrdersPort):
 
     def next_expired(self, now: datetime) -> Order | None:
         """By deadline."""
-        unpaid = orders.c.status == OrderStatus.AWAITING_PAYMENT.value
+        unpaid = _is(OrderStatus.AWAITING_PAYMENT)
         return self._first(sa.and_(unpaid, orders.c.deadline <= now), orders.c.deadline, skip=True)
 
     def next_unanswered(self, now: datetime, patience: timedelta) -> Order | None:
         """By when its end was asked for."""
-        ending = orders.c.status == OrderStatus.CANCELLING.value
+        ending = _is(OrderStatus.CANCELLING)
         since = orders.c.cancelling_since
         return self._first(sa.and_(ending, since <= now - patience), since, skip=True)
 
@@ -121,3 +121,8 @@ class OverdueOrders(OrderRepository, OverdueOrdersPort):
         """By when the answer was due."""
         due = orders.c.answer_due_at
         return self._first(due <= now, due, skip=True)
+
+
+def _is(status: OrderStatus) -> sa.ColumnElement[bool]:
+    # Written out: a plan made for any parameter could not use an index over this one status.
+    return orders.c.status == sa.literal(status.value, literal_execute=True)
