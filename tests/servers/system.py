@@ -65,14 +65,15 @@ class System(ABC):
 
     def spawn(self, name: str, module: list[str], environ: dict[str, str]) -> None:
         """Starts `python -m ...` with its output in <name>.log."""
-        self.processes[name] = subprocess.Popen(
-            [sys.executable, "-m", *module],
-            cwd=ROOT,
-            env=_clean_environ() | environ,
-            stdin=subprocess.DEVNULL,
-            stdout=(self.folder / f"{name}.log").open("ab"),
-            stderr=subprocess.STDOUT,
-        )
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [sys.executable, "-m", *module],
+                cwd=ROOT,
+                env=_clean_environ() | environ,
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+            )
 
     def wait_until(self, url: str) -> None:
         """Returns once the address answers 200. Raises SystemDidNotStart."""
