@@ -134,7 +134,7 @@ def _account(settings: Settings) -> Account:
 
 
 def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> UseCases:
-    """Each use case with its dependencies; what is one transaction is repeated where the database asks for it.
+    """Each use case with its dependencies; each of one transaction is repeated on request.
 
     Those that speak with the provider are not: what they have taken comes up again when their lease ends.
     """

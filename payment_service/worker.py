@@ -1,4 +1,4 @@
-"""The worker process, `python -m payment_service.worker`: relay, consumer, inbox, provider calls, sweepers."""
+"""The worker process, `python -m payment_service.worker`: relay, consumer, inbox, provider calls, upkeep."""
 
 import os
 import signal

@@ -23,7 +23,7 @@ class NotificationRepository(NotificationRepositoryPort):
         """Whoever comes second changes nothing."""
         insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
         statement = insert(notifications).values(_values(notification)).on_conflict_do_nothing()
-        return self._connection.execute(statement).rowcount == 1
+        return self._connection.execute(statement.returning(notifications.c.id)).first() is not None
 
     def get(self, notification_id: str) -> Notification:
         """By its id."""

@@ -147,7 +147,7 @@ class FakeNotificationRepository(NotificationRepositoryPort):
 
     def next_due(self, now):
         due = [one for one in self.rows.values() if one.work.is_due(now)]
-        return min(due, key=lambda one: (one.work.due_at, one.id), default=None)
+        return min(due, key=lambda one: (one.work.next_at, one.id), default=None)
 
     def save(self, notification):
         self.rows[notification.id] = notification
