@@ -17,6 +17,7 @@ from pika.exceptions import AMQPError
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from servicekit.database.commits import Commits
 from servicekit.database.unit_of_work import StaleAggregate
 from servicekit.messaging.relay import PublisherUnavailable
 
@@ -42,12 +43,13 @@ log = structlog.get_logger(__name__)
 class Loop:
     """Work that is repeated: `step` does at most one batch and returns how many it did.
 
-    After an empty step the loop rests for `interval` seconds.
+    After an empty step the loop rests for `interval` seconds, or until `wake` tells of something written.
     """
 
     name: str
     step: Callable[[], int]
     interval: float = 0.1
+    wake: Commits | None = None
 
 
 class Loops:
@@ -110,6 +112,7 @@ class Loops:
     def _repeat(self, loop: Loop) -> None:
         wait = FIRST_WAIT_SECONDS
         while not self._stop.is_set():
+            seen = loop.wake.count if loop.wake is not None else 0
             try:
                 rest = 0.0 if self._step(loop) else loop.interval
                 wait = FIRST_WAIT_SECONDS
@@ -117,7 +120,12 @@ class Loops:
                 rest = wait * random.uniform(0.5, 1)  # noqa: S311 - jitter, not a secret
                 wait = min(LONGEST_WAIT_SECONDS, wait * 2)
                 log.warning("loop_waits", loop=loop.name, seconds=round(rest, 1), why=repr(error))
-            self._stop.wait(rest)
+                self._stop.wait(rest)
+                continue
+            if loop.wake is not None:
+                loop.wake.wait(seen, rest)
+            else:
+                self._stop.wait(rest)
 
     def _step(self, loop: Loop) -> int:
         self._step_began[loop] = time.monotonic()

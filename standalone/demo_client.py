@@ -45,13 +45,14 @@ class DemoClient:
     def wait_for(self, what: str, true_of: Callable[[Answer], bool]) -> Answer:
         """The order, once that is true of it. Raises TooLate."""
         give_up = time.monotonic() + WAIT_SECONDS
-        while time.monotonic() < give_up:
+        while True:
             order = self.order()
             self._show_timeline()
             if true_of(order):
                 return order
+            if time.monotonic() > give_up:
+                raise TooLate(f"waited {WAIT_SECONDS} s for {what}; the order is {order['status']}")
             time.sleep(LOOK_EVERY_SECONDS)
-        raise TooLate(f"waited {WAIT_SECONDS} s for {what}; the order is {order['status']}")
 
     def provider_id(self) -> str:
         """The provider's id of the newest attempt, once it has one. Raises TooLate."""

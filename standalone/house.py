@@ -1,6 +1,7 @@
 """The embedded system, composed: three applications, a database for each, and a bus between two of them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Flask
@@ -77,7 +78,13 @@ class House:
             Loop("orders-relay", Relay(self.orders.database, self.orders.outbox, bus).step),
             Loop("payments-relay", Relay(self.payments.database, self.payments.outbox, bus).step),
         )
-        return Loops((*relays, *self.orders.loops, *self.payments.loops, *self.emulator.loops))
+        return Loops(
+            [
+                *_woken(self.orders.database, (relays[0], *self.orders.loops)),
+                *_woken(self.payments.database, (relays[1], *self.payments.loops)),
+                *_woken(self.emulator.database, self.emulator.loops),
+            ]
+        )
 
     def parked_events(self) -> Mapping[str, ParkedEvents]:
         """What is parked, by service."""
@@ -94,3 +101,8 @@ class House:
     def _checks(self) -> Mapping[str, Check]:
         emulator = {f"emulator-{name}": check for name, check in self.emulator.checks.items()}
         return {**self.orders.health_checks, **self.payments.health_checks, **emulator}
+
+
+def _woken(database: Database, loops: Iterable[Loop]) -> Iterable[Loop]:
+    """The loops, woken by what this process, the only one, writes. What falls due waits a second at most."""
+    return (replace(loop, wake=database.commits, interval=max(loop.interval, 1.0)) for loop in loops)

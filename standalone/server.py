@@ -94,7 +94,7 @@ class Server(BaseApplication):
         for name, value in chosen.items():
             self.cfg.set(name, value)
 
-    def load(self) -> "WSGIApplication":
+    def load(self) -> "WSGIApplication":  # type: ignore[override] # gunicorn admits ASGI too; we have none
         """Called in the worker."""
         composed = self._compose()
         self._loops = composed.loops()

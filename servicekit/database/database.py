@@ -20,6 +20,7 @@ from sqlalchemy.engine.base import NestedTransaction
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from servicekit.database.clock import Clock, database_clock
+from servicekit.database.commits import Commits
 
 MAX_WAIT_SECONDS = 5
 """Nobody waits longer than this for a connection or a lock."""
@@ -34,6 +35,7 @@ class Transaction:
         self, connection: Connection, scope: RootTransaction | NestedTransaction, clock: Clock
     ) -> None:
         self.connection = connection
+        self.committed = False
         self._scope = scope
         self._clock = clock
 
@@ -44,6 +46,7 @@ class Transaction:
     def commit(self) -> None:
         """Keep what was written (a joined transaction: as part of the outer one)."""
         self._scope.commit()
+        self.committed = True
 
     def is_open(self) -> bool:
         """Whether it can still be written in: neither committed nor rolled back."""
@@ -57,6 +60,7 @@ class Database:
         self.engine = _engine(url, pool_size)
         _engines.add(self.engine)
         self.dialect = self.engine.dialect.name
+        self.commits = Commits()
         self._clock = clock
         self._open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
 
@@ -71,12 +75,16 @@ class Database:
             with self._scope(outer.connection, outer.connection.begin_nested()) as transaction:
                 yield transaction
             return
-        with self.engine.connect() as connection, self._scope(connection, connection.begin()) as transaction:
-            token = self._open.set(transaction)
-            try:
-                yield transaction
-            finally:
-                self._open.reset(token)
+        with self.engine.connect() as connection:
+            changes = _changes(connection)
+            with self._scope(connection, connection.begin()) as transaction:
+                token = self._open.set(transaction)
+                try:
+                    yield transaction
+                finally:
+                    self._open.reset(token)
+            if transaction.committed and _changes(connection) != changes:
+                self.commits.add()
 
     @contextmanager
     def _scope(
@@ -159,6 +167,11 @@ def _bounded_waits() -> dict[str, str | int]:
         "keepalives_count": 3,
         "tcp_user_timeout": SILENCE_SECONDS * 1000,
     }
+
+
+def _changes(connection: Connection) -> int:
+    """How many rows this connection has written so far. PostgreSQL's clients do not count: always 0."""
+    return getattr(connection.connection.driver_connection, "total_changes", 0)
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

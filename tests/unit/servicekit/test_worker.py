@@ -8,6 +8,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 from servicekit import worker
+from servicekit.database.commits import Commits
 from servicekit.database.unit_of_work import StaleAggregate
 from servicekit.messaging.relay import PublisherUnavailable
 from servicekit.worker import Loop, Loops
@@ -50,6 +51,20 @@ def test_a_loop_rests_after_an_empty_step():
         threading.Event().wait(0.05)
 
     assert len(steps) == 1
+
+
+def test_a_resting_loop_is_woken_by_what_is_written():
+    steps = []
+    commits = Commits()
+    loops = Loops([Loop("woken", lambda: steps.append(1) or 0, interval=60, wake=commits)])
+
+    loops.start()
+    eventually(lambda: steps)
+    commits.add()
+    eventually(lambda: len(steps) == 2)
+
+    loops.stop(seconds=0)
+    commits.add()
 
 
 @pytest.mark.usefixtures("_quick")

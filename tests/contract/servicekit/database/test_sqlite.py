@@ -78,3 +78,20 @@ def test_many_threads_can_open_a_new_file_at_once(sqlite_url):
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM t").scalar_one() == 8
     database.dispose()
+
+
+def test_what_is_written_is_signalled_to_whoever_rests_in_this_process(service):
+    commits = service.database.commits
+    before = commits.count
+    service.write("a")
+    assert commits.count == before + 1
+
+
+def test_a_transaction_that_wrote_nothing_or_was_rolled_back_is_not_signalled(service):
+    commits = service.database.commits
+    before = commits.count
+    with service.database.transaction() as transaction:
+        transaction.commit()
+    with service.database.transaction() as transaction:
+        transaction.connection.execute(sa.insert(notes).values(id="b"))
+    assert commits.count == before
