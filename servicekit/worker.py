@@ -73,6 +73,9 @@ class Loops:
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Ask all to end after the step in hand, and wait for it, for at most so many seconds in all."""
         self._stop.set()
+        for loop in self._step_began:
+            if loop.wake is not None:
+                loop.wake.add()
         give_up = time.monotonic() + seconds
         for thread in self._threads:
             thread.join(max(0.0, give_up - time.monotonic()))
@@ -111,8 +114,11 @@ class Loops:
 
     def _repeat(self, loop: Loop) -> None:
         wait = FIRST_WAIT_SECONDS
-        while not self._stop.is_set():
+        while True:
+            # Before the question whether to stop: what is told from here on ends the rest.
             seen = loop.wake.count if loop.wake is not None else 0
+            if self._stop.is_set():
+                return
             try:
                 rest = 0.0 if self._step(loop) else loop.interval
                 wait = FIRST_WAIT_SECONDS

@@ -241,3 +241,15 @@ def test_no_loops_are_no_reason_to_fail(tmp_path):
     loops.ask_to_stop()
 
     assert waiting.result() == 0
+
+
+def test_a_loop_that_rests_until_something_is_written_stops_at_once():
+    steps = []
+    loops = Loops([Loop("purge", lambda: steps.append(1) or 0, interval=600, wake=Commits())])
+    loops.start()
+    eventually(lambda: steps)
+
+    with capture_logs() as lines:
+        Work(loops.stop).result(within=2)
+
+    assert not lines

@@ -40,7 +40,8 @@ def test_what_is_written_is_read_back(texts, causation, sequence, time, data):
         data=data,
     )
 
-    assert Envelope.from_json(envelope.to_json()) == envelope
+    # In UTC, since two zones never agree about a local time that a change of clocks skips or repeats.
+    assert Envelope.from_json(envelope.to_json()) == dataclasses.replace(envelope, time=time.astimezone(UTC))
 
 
 def test_it_is_a_cloud_event_in_structured_mode():
