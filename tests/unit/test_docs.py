@@ -1,0 +1,271 @@
+"""What the documents say of the code is so: pictures, tables, addresses of files."""
+
+import configparser
+import re
+from enum import StrEnum
+from itertools import pairwise, product
+from pathlib import Path
+from types import SimpleNamespace
+
+import grimp
+import pytest
+from flask import Flask
+
+import fake_checkout.bootstrap
+import fake_checkout.infrastructure.models
+import fake_checkout.settings
+import orders_service.bootstrap
+import orders_service.domain.events
+import orders_service.domain.order_progress
+import orders_service.domain.reservation
+import orders_service.infrastructure.models
+import orders_service.settings
+import payment_service.bootstrap
+import payment_service.domain.charge_record
+import payment_service.domain.events
+import payment_service.domain.payment_status
+import payment_service.domain.refund
+import payment_service.infrastructure.models
+import payment_service.settings
+from fake_checkout.entrypoints.rest import app as emulator_app
+from orders_service.entrypoints.rest import app as orders_app
+from payment_service.entrypoints.rest import app as payments_app
+from servicekit.settings import describe, load
+from standalone.keys import key_pair
+
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
+SETTINGS = configparser.ConfigParser()
+SETTINGS.read(ROOT / "setup.cfg", encoding="utf-8")
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
+    DOCS.rglob("*.md")
+)
+
+Edges = set[tuple[str, str]]
+
+
+def section(document: Path, heading: str) -> str:
+    """Returns what stands below a heading, down to the next one of its rank or a higher one."""
+    text = document.read_text(encoding="utf-8")
+    rank = heading.count("#")
+    found = re.search(rf"^{re.escape(heading)}$(.*?)(?=^#{{1,{rank}}} |\Z)", text, re.MULTILINE | re.DOTALL)
+    assert found, f"{document.name} has no heading {heading!r}"
+    return found[1]
+
+
+def pictures(text: str) -> list[str]:
+    return re.findall(r"```mermaid\n(.*?)```", text, re.DOTALL)
+
+
+def arrows(picture: str) -> Edges:
+    """Returns the solid arrows of a flowchart; those that point both ways stand once for each way."""
+    edges = set()
+    for left, arrow, right in re.findall(r"^\s*(\w+)\s+(<?-->)\s+(\w+)", picture, re.MULTILINE):
+        edges |= {(left, right)} | ({(right, left)} if arrow.startswith("<") else set())
+    return edges
+
+
+def closure(edges: Edges) -> Edges:
+    reached = set(edges)
+    while new := {(a, d) for (a, b), (c, d) in product(reached, reached) if b == c} - reached:
+        reached |= new
+    return reached
+
+
+def layers(contract: str) -> list[list[str]]:
+    lines = SETTINGS[f"importlinter:contract:{contract}"]["layers"].strip().splitlines()
+    return [re.findall(r"\w+", line) for line in lines]
+
+
+def imports_between(container: str, modules: set[str]) -> Edges:
+    graph = grimp.build_graph(container, cache_dir=None)
+    present = {name for name in modules if f"{container}.{name}" in graph.modules}
+    return {
+        (importer, imported)
+        for importer, imported in product(present, present)
+        if importer != imported
+        and graph.direct_import_exists(
+            importer=f"{container}.{importer}", imported=f"{container}.{imported}", as_packages=True
+        )
+    }
+
+
+LAYERS = section(DOCS / "architecture.md", "## The layers of a service")
+
+
+def test_the_picture_of_the_layers_is_the_contract():
+    stack = layers("service-layers")
+
+    assert arrows(pictures(LAYERS)[0]) == {
+        edge for upper, lower in pairwise(stack) for edge in product(upper, lower)
+    }
+
+
+@pytest.mark.parametrize("service", SETTINGS["importlinter:contract:service-layers"]["containers"].split())
+def test_a_service_imports_only_along_the_picture(service):
+    picture = closure(arrows(pictures(LAYERS)[0]))
+
+    assert imports_between(service, {end for edge in picture for end in edge}) <= picture
+
+
+def test_the_picture_of_servicekit_is_the_contract_and_its_imports_follow_it():
+    picture = arrows(pictures(LAYERS)[1])
+    top, base, observability, ground = layers("servicekit-layers")
+
+    assert picture == {
+        *product(top, base),
+        (base[0], base[1]),
+        (base[1], base[0]),
+        *product(base, observability),
+        *product(observability, ground),
+    }
+    assert imports_between("servicekit", {end for edge in picture for end in edge}) <= closure(picture)
+
+
+CONTAINERS = {
+    "orders_service": (orders_service, orders_app.create_app),
+    "payment_service": (payment_service, payments_app.create_app),
+    "fake_checkout": (fake_checkout, emulator_app.create_app),
+}
+
+
+@pytest.fixture(params=CONTAINERS)
+def service(request, tmp_path):
+    """A service put together, with its page in the documents; nothing of it is opened."""
+    package, create_app = CONTAINERS[request.param]
+    environ = {"DATABASE_URL": f"sqlite:///{tmp_path / 'never.sqlite3'}", **key_pair(tmp_path, {})}
+    container = package.bootstrap.build(load(package.settings.Settings, environ))
+    page = section(DOCS / "architecture.md", f"## {request.param} on a page")
+    return SimpleNamespace(package=package, container=container, app=create_app(container), page=page)
+
+
+def routes(app: Flask) -> set[str]:
+    """Returns each verb and path, as the documents write it; what is below /stores is the same again."""
+    found = set()
+    for rule in app.url_map.iter_rules():
+        paths = [rule.rule]
+        if choice := re.search(r"<any\((.*?)\):\w+>", rule.rule):
+            paths = [rule.rule.replace(choice[0], one.strip()) for one in choice[1].split(",")]
+        for path, verb in product(paths, rule.methods - {"HEAD", "OPTIONS"}):
+            found.add(f"{verb} " + re.sub(r"<(?:[^:>]*:)?([^>]*)>", r"{\1}", path))
+    return {route for route in found if " /stores/" not in route and "/static/" not in route}
+
+
+def test_the_page_of_a_service_names_its_paths(service):
+    assert set(re.findall(r"`([A-Z]+ /[^`?]*)`", service.page)) == routes(service.app)
+
+
+def test_the_page_of_a_service_names_its_settings(service):
+    settings = [one.variable for one in describe(service.package.settings.Settings)]
+
+    assert re.findall(r"^\| `([A-Z_]+)` \|", service.page, re.MULTILINE) == settings
+
+
+def test_the_page_of_a_service_names_its_tables(service):
+    tables = re.search(r"^\*\*Tables\*\* (.*)$", service.page, re.MULTILINE)
+
+    metadata = service.package.infrastructure.models.metadata
+    assert tables
+    assert set(re.findall(r"`(\w+)`", tables[1])) == set(metadata.tables)
+
+
+def test_the_page_of_a_service_names_its_loops(service):
+    assert [
+        loop.name for loop in service.container.loops if f"`{loop.name}`" not in _all_of(service.page)
+    ] == []
+
+
+def _all_of(page: str) -> str:
+    """Returns the page with each span such as `a-1` to `a-4` written out."""
+    for name, first, last in re.findall(r"`([a-z-]+-)(\d)` to `\1(\d)`", page):
+        page += "".join(f"`{name}{number}`" for number in range(int(first), int(last) + 1))
+    return page
+
+
+STATES: dict[str, type[StrEnum]] = {
+    "### Order": orders_service.domain.order_progress.OrderStatus,
+    "### Reservation": orders_service.domain.reservation.ReservationState,
+    "### Charge": payment_service.domain.charge_record.ChargeState,
+    "### Payment": payment_service.domain.payment_status.PaymentStatus,
+    "### Refund": payment_service.domain.refund.RefundStatus,
+}
+
+
+@pytest.mark.parametrize("heading", STATES)
+def test_a_picture_of_states_shows_every_state_and_no_other(heading):
+    (picture,) = pictures(section(DOCS / "saga.md", heading))
+
+    assert set(re.findall(r"\b[A-Z][A-Z_]+\b", re.sub(r":.*|POST", "", picture))) == set(STATES[heading])
+
+
+def events_of(module) -> dict[str, list[str]]:
+    classes = [one for one in vars(module).values() if isinstance(one, type) and hasattr(one, "type")]
+    return {one.type: list(one.__dataclass_fields__) for one in classes}
+
+
+def test_the_table_of_events_names_every_event_that_is_said():
+    table = section(DOCS / "saga.md", "## Events")
+    told = re.findall(r"^\| `([\w.]+)` \|", table, re.MULTILINE)
+
+    assert set(told) == events_of(orders_service.domain.events).keys() | (
+        events_of(payment_service.domain.events).keys()
+    )
+
+
+@pytest.mark.parametrize("service", [orders_service, payment_service], ids=lambda one: one.__name__)
+def test_the_table_of_events_names_every_member_of_their_data(service):
+    table = section(DOCS / "saga.md", "## Events")
+    members = {member for data in events_of(service.domain.events).values() for member in data}
+
+    assert members <= set(re.findall(r"`(\w+)`", table))
+
+
+def test_every_compensation_has_a_picture():
+    text = section(DOCS / "saga.md", "## Compensations")
+    rows = re.findall(r"^\| (\d+) \|", text, re.MULTILINE)
+    parts = re.split(r"^### ", text, flags=re.MULTILINE)[1:]
+
+    assert [part.partition(".")[0] for part in parts] == rows
+    assert all(len(pictures(part)) == 1 for part in parts)
+
+
+def anchors(document: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_link_leads_somewhere(document):
+    text = re.sub(r"```.*?```", "", document.read_text(encoding="utf-8"), flags=re.DOTALL)
+    links = [link for link in re.findall(r"\]\(([^)]+)\)", text) if "://" not in link]
+
+    dead = []
+    for link in links:
+        path, _, anchor = link.partition("#")
+        target = (document.parent / path) if path else document
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            dead.append(link)
+    assert dead == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_file_that_is_named_is_there(document):
+    if document.name == "CHANGELOG.md":
+        return  # it tells of the past
+    text = document.read_text(encoding="utf-8")
+    tops = "orders_service|payment_service|fake_checkout|servicekit|standalone|tests|docs|requirements"
+    named = re.findall(rf"`((?:{tops})/[\w./-]+)`", text)
+
+    assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+def test_every_decision_is_in_the_list_of_decisions():
+    adr = DOCS / "adr"
+    listed = re.findall(
+        r"^\| \[\d{4}\]\(([\w-]+\.md)\) \| (.+?) \|$", (adr / "README.md").read_text(), re.MULTILINE
+    )
+    pages = sorted(path for path in adr.glob("[0-9]*.md"))
+
+    assert [name for name, _ in listed] == [path.name for path in pages]
+    for (_, title), page in zip(listed, pages, strict=True):
+        assert page.read_text(encoding="utf-8").startswith(f"# {page.name[:4]}. {title}\n")
