@@ -22,9 +22,11 @@ ANSWERS_WITHIN_SECONDS = 20
 @pytest.fixture
 def system(tmp_path: Path):
     embedded = EmbeddedSystem(tmp_path)
-    embedded.start()
-    yield embedded
-    embedded.stop()
+    try:
+        embedded.start()
+        yield embedded
+    finally:
+        embedded.stop()
 
 
 def _serve(**settings: str) -> subprocess.CompletedProcess[str]:

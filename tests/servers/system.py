@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
+from contextlib import ExitStack
 from pathlib import Path
 
 import requests
@@ -49,8 +50,9 @@ class System(ABC):
         """Ends every process by SIGTERM."""
         for process in self.processes.values():
             process.terminate()
-        for name in list(self.processes):
-            self.end(name)
+        with ExitStack() as stack:
+            for name in list(self.processes):
+                stack.callback(self.end, name)
 
     def end(self, name: str, how: int = signal.SIGTERM) -> int:
         """Ends one process and returns its exit status."""
@@ -58,10 +60,9 @@ class System(ABC):
         process.send_signal(how)
         try:
             return process.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
+        finally:
             process.kill()
             process.wait()
-            raise
 
     def spawn(self, name: str, module: list[str], environ: dict[str, str]) -> None:
         """Starts `python -m ...` with its output in <name>.log."""
