@@ -82,9 +82,14 @@ def _decode(body: bytes) -> Any:
     if not body:
         return None
     try:
-        return json.loads(body.decode("utf-8"), parse_float=Decimal, parse_constant=_refuse)
+        return json.loads(body.decode("utf-8"), parse_float=_number, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise NoAnswer("not JSON") from error
+
+
+def _number(text: str) -> Decimal | float:
+    """A number as it was written; with an exponent it is no amount of money, and remains a float."""
+    return float(text) if "e" in text.lower() else Decimal(text)
 
 
 def _refuse(constant: str) -> NoReturn:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -18,7 +18,7 @@ from payment_service.domain.provider import (
 
 ITS_ZONE = timezone(timedelta(hours=-4))
 CENTS = 2
-MOST_CENTAVOS = 10**12
+MOST_REAIS = 10**10
 LONGEST_ID = 64
 LONGEST_TEXT = 2048
 WRITTEN_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
@@ -130,14 +130,10 @@ def centavos(amount: Any) -> int:
         amount = Decimal(amount)
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise Nonsense("an amount that is no number")
-    try:
-        exponent = Decimal(amount).as_tuple().exponent
-        in_centavos = Decimal(amount) * 100
-    except InvalidOperation as error:
-        raise Nonsense("an amount that is no number") from error
-    if not isinstance(exponent, int) or not -CENTS <= exponent <= 0 or not 0 <= in_centavos <= MOST_CENTAVOS:
+    exact = Decimal(amount)
+    if not 0 <= exact <= MOST_REAIS or Decimal(exact.as_tuple().exponent) < -CENTS:
         raise Nonsense("an amount that is no sum of money")
-    return int(in_centavos)
+    return int(exact * 100)
 
 
 def _status(payment: Mapping[str, Any]) -> ProviderStatus:
