@@ -150,7 +150,7 @@ def install_auth(app: Flask, verifier: TokenVerifier) -> None:
 
 
 def current_principal() -> Principal | None:
-    """Who calls; None for a customer."""
+    """Who calls; None for whoever shows no token."""
     principal: Principal | None = g.principal
     return principal
 
