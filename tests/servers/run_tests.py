@@ -63,7 +63,8 @@ def _run_all() -> int:
         _call([sys.executable, "-m", "coverage", "erase"], environment)
         tests = [sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=loadscope"]
         code = _call([*tests, "--cov", "--cov-report=", "--cov-fail-under=0"], environment)
-    return code or _report_coverage(environment, complete=not missing)
+    gates = _report_coverage(environment, complete=not missing)
+    return code or gates
 
 
 def _report_coverage(environment: dict[str, str], *, complete: bool) -> int:

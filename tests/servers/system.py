@@ -86,7 +86,7 @@ class System(ABC):
             try:
                 if requests.get(url, timeout=2).ok:
                     return
-            except requests.ConnectionError:
+            except (requests.ConnectionError, requests.Timeout):
                 pass
             time.sleep(0.05)
         raise SystemDidNotStart(f"no answer from {url}")
