@@ -1,0 +1,75 @@
+import pytest
+
+from payment_service.settings import DEMO_ACCESS_TOKEN, DEMO_WEBHOOK_SECRET, Settings
+from servicekit.settings import SettingsError, load
+
+NEEDED = {"DATABASE_URL": "sqlite:///x", "JWT_PUBLIC_KEY": "a key"}
+PRODUCTION = NEEDED | {
+    "ENVIRONMENT": "production",
+    "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-a-real-one",
+    "MERCADO_PAGO_WEBHOOK_SECRET": "s" * 16,
+}
+
+
+def test_what_is_not_said_is_as_the_contract_says():
+    settings = load(Settings, NEEDED)
+    assert (settings.payment_attempts, settings.webhook_tolerance_seconds) == (3, 300)
+    assert settings.mercado_pago_payer_email == "cliente@example.com"
+    assert settings.mercado_pago_base_url == "https://api.mercadopago.com"
+    assert settings.webhook_url is None
+    assert not settings.in_production
+
+
+def test_production_starts_with_what_is_its_own():
+    assert load(Settings, PRODUCTION).in_production
+
+
+def test_secrets_are_not_shown():
+    shown = repr(load(Settings, PRODUCTION))
+    assert "a-real-one" not in shown
+    assert "ssss" not in shown
+
+
+@pytest.mark.parametrize(
+    ("changes", "variable"),
+    [
+        ({"MERCADO_PAGO_ACCESS_TOKEN": DEMO_ACCESS_TOKEN}, "MERCADO_PAGO_ACCESS_TOKEN"),
+        ({"MERCADO_PAGO_WEBHOOK_SECRET": DEMO_WEBHOOK_SECRET}, "MERCADO_PAGO_WEBHOOK_SECRET"),
+        ({"MERCADO_PAGO_WEBHOOK_SECRET": "short"}, "MERCADO_PAGO_WEBHOOK_SECRET"),
+        ({"MERCADO_PAGO_BASE_URL": "http://fake-checkout:5000"}, "MERCADO_PAGO_BASE_URL"),
+    ],
+)
+def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variable):
+    with pytest.raises(SettingsError, match=variable):
+        load(Settings, PRODUCTION | changes)
+    load(Settings, PRODUCTION | changes | {"ENVIRONMENT": "development"})
+
+
+def test_a_rehearsal_may_speak_to_the_emulator_without_tls():
+    base = {"MERCADO_PAGO_BASE_URL": "http://fake-checkout:5000", "MERCADO_PAGO_INSECURE": "on"}
+    assert load(Settings, PRODUCTION | base).in_production
+
+
+@pytest.mark.parametrize(
+    ("changes", "variable"),
+    [
+        ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
+        ({"PAYMENT_ATTEMPTS": "0"}, "PAYMENT_ATTEMPTS"),
+        ({"MERCADO_PAGO_TIMEOUT_SECONDS": "0"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
+        ({"WEBHOOK_TOLERANCE_SECONDS": "-1"}, "WEBHOOK_TOLERANCE_SECONDS"),
+        ({"PROVIDER_LOOPS": "0"}, "PROVIDER_LOOPS"),
+        ({"WEBHOOK_URL": "payments/webhook"}, "WEBHOOK_URL"),
+        ({"WEBHOOK_URL": "http://[half"}, "WEBHOOK_URL"),
+        ({"MERCADO_PAGO_BASE_URL": "ftp://x"}, "MERCADO_PAGO_BASE_URL"),
+        ({"DATABASE_URL": ""}, "DATABASE_URL"),
+        ({"JWT_PUBLIC_KEY": ""}, "JWT_PUBLIC_KEY"),
+    ],
+)
+def test_what_makes_no_sense_is_named(changes, variable):
+    with pytest.raises(SettingsError, match=variable):
+        load(Settings, NEEDED | changes)
+
+
+def test_a_lease_is_longer_than_the_calls_made_under_it():
+    settings = load(Settings, NEEDED | {"MERCADO_PAGO_TIMEOUT_SECONDS": "10"})
+    assert settings.lease.total_seconds() > 3 * 10
