@@ -9,6 +9,16 @@ from tests.conftest import fresh_broker, fresh_database
 from tests.servers.system import EmbeddedSystem, ProductionSystem, System
 
 
+SECONDS_FOR_ONE_TEST = 300
+"""The first test of a module also waits for the processes that it is about to look at."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.timeout(SECONDS_FOR_ONE_TEST))
+
+
 @pytest.fixture(scope="session")
 def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
     """The embedded system, running."""

@@ -15,7 +15,7 @@ from standalone.keys import key_pair
 from tests.servers.gateway import Gateway
 from tests.servers.machine import free_port
 
-READY_SECONDS = 45
+READY_SECONDS = 120
 STOP_SECONDS = 15
 ROOT = Path(__file__).parents[2]
 ACCESS_TOKEN = "APP_USR-1-010126-tests-100200300"
