@@ -8,7 +8,6 @@ import pytest
 from tests.conftest import fresh_broker, fresh_database
 from tests.servers.system import EmbeddedSystem, ProductionSystem, System
 
-
 SECONDS_FOR_ONE_TEST = 300
 """The first test of a module also waits for the processes that it is about to look at."""
 
