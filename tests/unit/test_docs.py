@@ -259,6 +259,22 @@ def test_a_file_that_is_named_is_there(document):
     assert [path for path in named if not (ROOT / path).exists()] == []
 
 
+def test_a_module_that_is_to_be_run_can_be_run():
+    named = {
+        module
+        for document in DOCUMENTS
+        for module in re.findall(
+            r"python -m ([a-z_]+_service[a-z_.]*\w)", document.read_text(encoding="utf-8")
+        )
+    }
+
+    assert named
+    for path in (ROOT / module.replace(".", "/") for module in named):
+        runnable = path / "__main__.py" if path.is_dir() else path.with_suffix(".py")
+        assert path.is_dir() or '__name__ == "__main__"' in runnable.read_text(encoding="utf-8"), path
+        assert runnable.exists()
+
+
 def test_every_decision_is_in_the_list_of_decisions():
     adr = DOCS / "adr"
     listed = re.findall(
