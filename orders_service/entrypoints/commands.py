@@ -1,11 +1,9 @@
 """The command line, for operators: migrate, load-demo, add-staff, parked.
 
-`python -m orders_service.entrypoints.commands --help`. Exit status: 1 where a rule says no, 2 for a wrong
+`python -m orders_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
 """
 
-import importlib
-import os
 import sys
 from collections.abc import Callable, Mapping
 from typing import Protocol
@@ -111,9 +109,3 @@ def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], Comman
     except SettingsError as error:
         sys.exit(f"Error: {error}")
     commands(container, store).main(prog_name="orders_service")
-
-
-if __name__ == "__main__":
-    # Run as a program, this is where the service is composed; imported, it knows nothing of that.
-    bootstrap = importlib.import_module("orders_service.bootstrap")
-    main(os.environ, bootstrap.from_environment, bootstrap.DEFAULT_STORE)

@@ -160,7 +160,7 @@ class ProductionSystem(System):
 
     def command(self, service: str, words: list[str]) -> str:
         """Runs one of a service's commands and returns what it printed."""
-        module = f"{_package(service)}.entrypoints.commands"
+        module = _package(service)
         completed = subprocess.run(
             [sys.executable, "-m", module, *words],
             cwd=ROOT,

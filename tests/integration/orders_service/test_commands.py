@@ -120,6 +120,6 @@ def test_the_program_is_composed_when_it_is_run(sqlite_url):
         "JWT_PRIVATE_KEY": PRIVATE_KEY,
         "JWT_PUBLIC_KEY": PUBLIC_KEY,
     }
-    command = [sys.executable, "-m", "orders_service.entrypoints.commands", "migrate"]
+    command = [sys.executable, "-m", "orders_service", "migrate"]
     result = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stdout) == (0, "The database is up to date.\n"), result.stderr

@@ -107,6 +107,6 @@ def test_settings_that_are_wrong_are_named():
 
 def test_the_program_is_composed_when_it_is_run(sqlite_url):
     environ = {**os.environ, "DATABASE_URL": sqlite_url, "JWT_PUBLIC_KEY": PUBLIC_KEY}
-    command = [sys.executable, "-m", "payment_service.entrypoints.commands", "migrate"]
+    command = [sys.executable, "-m", "payment_service", "migrate"]
     result = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=False)
     assert (result.returncode, result.stdout) == (0, "The database is up to date.\n"), result.stderr
