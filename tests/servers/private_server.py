@@ -21,7 +21,7 @@ STOP_DEADLINE = 5.0
 """Seconds that a server is given to end by itself before it is killed: what it holds is thrown away."""
 ATTEMPTS = 3
 """Another program may take a free port before the server binds it: then others are tried."""
-KEEPER = 'folder=$1; shift; read -r _; for group; do kill -KILL -- "-$group"; done; sleep 1; rm -rf "$folder"'
+KEEPER = 'folder=$1; shift; read -r _; for group; do kill -KILL "-$group"; done; sleep 1; rm -rf "$folder"'
 """Its input ends when the test process does: a server does not outlive even one that is killed."""
 
 

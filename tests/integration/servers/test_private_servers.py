@@ -114,19 +114,29 @@ def test_a_server_does_not_outlive_a_test_process_that_is_killed():
         "from tests.servers.redis_server import RedisServer\n"
         "server = RedisServer()\n"
         "server.start()\n"
-        "print(server.folder, flush=True)\n"
+        "print(server.folder, server.address, flush=True)\n"
         "time.sleep(60)\n"
     )
     with subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, text=True) as process:
-        folder = Path(process.stdout.readline().strip())
-        assert folder.exists()
+        folder, address = process.stdout.readline().split()
+        assert Path(folder).exists()
         process.kill()
 
     deadline = time.monotonic() + 20
-    while folder.exists() and time.monotonic() < deadline:
+    while (Path(folder).exists() or _answers(address)) and time.monotonic() < deadline:
         time.sleep(0.05)
 
-    assert not folder.exists()
+    assert not Path(folder).exists()
+    assert not _answers(address)
+
+
+def _answers(address: str) -> bool:
+    with redis.Redis.from_url(address) as client:
+        try:
+            client.ping()
+        except redis.ConnectionError:
+            return False
+    return True
 
 
 def test_without_the_programs_the_tests_are_skipped_and_on_ci_they_fail(tmp_path):
