@@ -285,7 +285,7 @@ def test_an_answer_that_is_no_object_is_unknown(gateway, line, text, status):
     assert isinstance(gateway.get("1"), Unknown)
 
 
-@pytest.mark.parametrize("status", [301, 302, 408, 409, 422, 429, 500, 502, 503, 504])
+@pytest.mark.parametrize("status", [301, 302, 401, 403, 408, 409, 422, 429, 500, 502, 503, 504])
 def test_what_proves_nothing_is_unknown(gateway, line, status):
     answering(line, '{"message": "x", "cause": []}', status, headers={"Location": f"{PAYMENTS}/2"})
     outcome = gateway.get("1")
