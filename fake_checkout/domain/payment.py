@@ -215,11 +215,12 @@ class Payment:
     def refund(self, refund_id: int, amount: int | None, now: datetime) -> Refund:
         """Give back `amount` centavos, or all that is left.
 
-        Raises RefundNotValid without approved money, RefundTooLate 180 days after it came,
-        RefundTooLarge past what is left.
+        Money that a chargeback took and that was reimbursed is here again. Raises RefundNotValid without
+        money here, RefundTooLate 180 days after it came, RefundTooLarge past what is left.
         """
         approved_at = self._standing.approved_at
-        if self.status is not Status.APPROVED or approved_at is None:
+        reimbursed = (self.status, self._standing.status_detail) == (Status.CHARGED_BACK, "reimbursed")
+        if not (self.status is Status.APPROVED or reimbursed) or approved_at is None:
             raise RefundNotValid(self._cannot("be refunded"))
         if now - approved_at > REFUND_WINDOW:
             message = f"payment {self.id} was approved more than {REFUND_WINDOW.days} days ago"

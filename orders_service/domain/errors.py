@@ -67,6 +67,14 @@ class TotalTooLarge(DomainError):
     title = "Total too large"
 
 
+class NothingToPay(DomainError):
+    """The order comes to nothing, and no payment can be made of that."""
+
+    slug = "nothing-to-pay"
+    kind = "invalid"
+    title = "Nothing to pay"
+
+
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """More units were asked of a product than are available."""

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from orders_service.domain.client import Client
-from orders_service.domain.errors import IllegalStep, TooLateToCancel, TotalTooLarge
+from orders_service.domain.errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.events import (
     OrderCancelled,
     OrderCancelRequested,
@@ -83,13 +83,15 @@ class Order:
     ) -> "Order":
         """A new order, with names and prices from the menu, holding the counted products.
 
-        Raises UnknownProduct, QuantityTooLarge, TotalTooLarge.
+        Raises UnknownProduct, QuantityTooLarge, TotalTooLarge, NothingToPay.
         """
         lines = lines_of(items, menu)
         terms = Terms(order_id, store, number, lines, 0, method, client, now, deadline)
         if terms.total > LARGEST_TOTAL:
             message = "An order may come to 9,999,999.00 at most."
             raise TotalTooLarge(message)
+        if not terms.total:
+            raise NothingToPay("An order comes to at least one centavo.")
         counted = {product: n for product, n in units_by_product(lines).items() if menu[product].counted}
         order = cls(terms, Progress.begin(now), Reservations.hold(counted).all(), (), version=1)
         order._record(OrderPlaced(terms.total, CURRENCY, method.value, deadline))

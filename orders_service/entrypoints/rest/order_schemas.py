@@ -1,6 +1,6 @@
 """Orders on the wire."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
@@ -156,11 +156,21 @@ def position_of(cursor: list[str] | None, status: OrderStatus | None) -> QueuePo
     """The position that a cursor stands for. Raises ValueError for a cursor of another list."""
     if cursor is None:
         return None
-    position = QueuePosition(OrderStatus(cursor[0]), datetime.fromisoformat(cursor[1]), cursor[2])
+    position = QueuePosition(OrderStatus(cursor[0]), _instant_of(cursor[1]), cursor[2])
     in_this_list = position.status is status if status is not None else position.status in KITCHEN_QUEUE
-    if not in_this_list or position.created_at.tzinfo is None:
+    if not in_this_list:
         raise ValueError("a cursor of another list")
     return position
+
+
+def _instant_of(text: str) -> datetime:
+    written = datetime.fromisoformat(text)
+    if written.tzinfo is None:
+        raise ValueError("no instant without a zone")
+    try:
+        return written.astimezone(UTC)
+    except OverflowError as error:
+        raise ValueError("no such instant in UTC") from error
 
 
 def timeline_json(events: tuple[SagaEvent, ...]) -> dict[str, Any]:

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from servicekit.http.pagination import encode_cursor
+
 NOBODY = "01890a5d-ac96-774b-bcce-b302099a8057"
 
 
@@ -164,6 +166,15 @@ class TestTheKitchen:
     @pytest.mark.parametrize("query", ["status=LOST", "limit=0", "cursor=x", "cursor=WyJhIiwgImIiLCAiYyJd"])
     def test_a_query_that_makes_no_sense_is_invalid(self, shop, query):
         assert shop.http.get(f"/orders?{query}", headers=shop.kitchen).status_code == 422
+
+    @pytest.mark.parametrize(
+        "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-21"]
+    )
+        "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-21"]
+    )
+    def test_a_cursor_with_an_instant_that_is_none_is_invalid(self, shop, instant):
+        cursor = encode_cursor("RECEIVED", instant, "01a00000-0000-7000-8000-000000000000")
+        assert shop.http.get(f"/orders?cursor={cursor}", headers=shop.kitchen).status_code == 422
 
     def test_a_cursor_of_another_list_is_invalid(self, shop):
         for _ in range(2):

@@ -180,6 +180,19 @@ def test_only_approved_money_is_given_back(status):
         a_payment(status).refund(1, None, LATER)
 
 
+def test_money_that_was_reimbursed_after_a_chargeback_is_given_back():
+    payment = a_payment("approved", amount=5990)
+    payment.charge_back("in_process", LATER)
+    with pytest.raises(RefundNotValid):
+        payment.refund(1, None, LATER)
+
+    payment.charge_back("reimbursed", LATER)
+    payment.refund(1, None, LATER)
+
+    assert payment.refunded == 5990
+    assert payment.status is Status.REFUNDED
+
+
 def test_money_is_given_back_for_180_days():
     payment = a_payment("approved")
     approved_at = payment.standing.approved_at

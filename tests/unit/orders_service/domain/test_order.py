@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import IllegalStep, TooLateToCancel, TotalTooLarge
+from orders_service.domain.errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.events import (
     OrderCancelled,
     OrderCancelRequested,
@@ -61,6 +61,11 @@ class TestPlacing:
         an_order(products=[a_product(price=999_999_900)], quantity=1)
         with pytest.raises(TotalTooLarge):
             an_order(products=[a_product(price=999_999_901)], quantity=1)
+
+    def test_comes_to_something_since_nothing_cannot_be_paid(self):
+        an_order(products=[a_product(price=0), a_product(price=1)], quantity=1)
+        with pytest.raises(NothingToPay):
+            an_order(products=[a_product(price=0)], quantity=1)
 
     def test_rehydrating_records_nothing(self):
         placed = an_order()
