@@ -170,8 +170,6 @@ class TestTheKitchen:
     @pytest.mark.parametrize(
         "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-21"]
     )
-        "instant", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", "2026-11-21"]
-    )
     def test_a_cursor_with_an_instant_that_is_none_is_invalid(self, shop, instant):
         cursor = encode_cursor("RECEIVED", instant, "01a00000-0000-7000-8000-000000000000")
         assert shop.http.get(f"/orders?cursor={cursor}", headers=shop.kitchen).status_code == 422
