@@ -34,8 +34,8 @@ MOST_FOUND = 100
 SUCCESSES = range(200, 300)
 REFUSALS = range(400, 500)
 PROVES_NOTHING = frozenset({401, 403, 408, 409, 422, 429})
-"""Our token is not taken, which no customer is to pay for; too slow; the first with this key still runs; the key
-was used with other words; too many."""
+"""Our token is not taken, which no customer is to pay for; too slow; the first with this key still runs; the
+key was used with other words; too many."""
 
 log = structlog.get_logger(__name__)
 
