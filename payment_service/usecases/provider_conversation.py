@@ -9,7 +9,7 @@ from payment_service.domain.calls import (
     RefundSaid,
     Said,
 )
-from payment_service.domain.provider import Answered, PaymentOutcome, RefundOutcome, Unknown
+from payment_service.domain.provider import Answered, PaymentOutcome, RefundOutcome, Refused, Unknown
 from payment_service.ports.payment_gateway_port import PaymentGatewayPort
 
 
@@ -28,9 +28,9 @@ def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:
     """Where it was said before, it is looked for first."""
     if call.repeated:
         listed = gateway.list_refunds(call.provider_id)
-        if isinstance(listed, Unknown):
-            return listed
-        found = call.find_in(listed.value) if isinstance(listed, Answered) else None
+        if not isinstance(listed, Answered):
+            return _not_seen(listed)
+        found = call.find_in(listed.value)
         if found is not None:
             return Answered(found)
     return gateway.refund(call)
@@ -39,14 +39,21 @@ def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:
 def _create(gateway: PaymentGatewayPort, call: CreateCall) -> PaymentOutcome:
     """Where it was said before, it is looked for first: keys are forgotten after a day, payments never.
 
-    A search that finds nothing proves nothing, so it is said again with the same key.
+    A search that finds nothing proves nothing, so it is said again with the same key. A refusal then is the
+    end of it, as it is the first time: had the provider made the payment, it would answer the key with it, or
+    a day later find it. What is refused for its words was never made, since the words are always the same;
+    what is refused for its age alone is ten minutes old and was just looked for.
     """
     if call.repeated:
         found = gateway.search(call.order_id)
-        if isinstance(found, Unknown):
-            return found
-        payments = found.value if isinstance(found, Answered) else ()
-        for payment in payments:
+        if not isinstance(found, Answered):
+            return _not_seen(found)
+        for payment in found.value:
             if payment.payment_id == call.payment_id:
                 return Answered(payment)
     return gateway.create(call)
+
+
+def _not_seen(outcome: Refused | Unknown) -> Unknown:
+    """Who was not let look has not seen that nothing is there."""
+    return outcome if isinstance(outcome, Unknown) else Unknown(f"not let look: {outcome.code}")

@@ -32,10 +32,13 @@ T = TypeVar("T")
 
 MOST_FOUND = 100
 SUCCESSES = range(200, 300)
-REFUSALS = range(400, 500)
-PROVES_NOTHING = frozenset({401, 403, 408, 409, 422, 429})
-"""Our token is not taken, which no customer is to pay for; too slow; the first with this key still runs; the
-key was used with other words; too many."""
+DECLINED = frozenset({400})
+DECLINED_OR_NOT_FOUND = frozenset({400, 404})
+"""What proves that nothing was done. All other statuses say nothing of the payment: our token is not taken,
+which no customer is to pay for (401, 403); too slow (408); the first with this key still runs (409); the key
+was used with other words (422); too many (429). Nor does what is not found (404) where money is to move."""
+CODES_THAT_PROVE_NOTHING = frozenset({"3", "17", "2001", "2004"})
+"""A token of the other kind, or none of theirs; the same was asked just now; who decides was not reached."""
 
 log = structlog.get_logger(__name__)
 
@@ -76,7 +79,7 @@ class MercadoPagoGateway(PaymentGatewayPort):
         """POST /v1/payments."""
         body = self._body(call)
         options = self._options(call.payment_id)
-        return _outcome("create", lambda: self._payments.create(body, options), read_payment)
+        return _outcome("create", lambda: self._payments.create(body, options), read_payment, DECLINED)
 
     def get(self, provider_id: str) -> PaymentOutcome:
         """GET /v1/payments/{id}."""
@@ -103,7 +106,9 @@ class MercadoPagoGateway(PaymentGatewayPort):
         """POST /v1/payments/{id}/refunds: without body for all of it."""
         body = None if call.whole else {"amount": reais(call.amount)}
         options = self._options(call.refund_id)
-        return _outcome("refund", lambda: self._refunds.create(call.provider_id, body, options), read_refund)
+        return _outcome(
+            "refund", lambda: self._refunds.create(call.provider_id, body, options), read_refund, DECLINED
+        )
 
     def list_refunds(self, provider_id: str) -> RefundsOutcome:
         """GET /v1/payments/{id}/refunds."""
@@ -135,7 +140,10 @@ class MercadoPagoGateway(PaymentGatewayPort):
 
 
 def _outcome(
-    kind: str, ask: Callable[[], dict[str, Any]], read: Callable[[Any], T]
+    kind: str,
+    ask: Callable[[], dict[str, Any]],
+    read: Callable[[Any], T],
+    refusals: frozenset[int] = DECLINED_OR_NOT_FOUND,
 ) -> Answered[T] | Refused | Unknown:
     """What the answer means: a success that can be read, a refusal that can be read, or nobody knows."""
     try:
@@ -143,11 +151,15 @@ def _outcome(
         status = answer["status"]
         if status in SUCCESSES:
             return Answered(read(answer["response"]))
-        if status in REFUSALS and status not in PROVES_NOTHING:
-            return Refused(read_error(answer["response"]))
+        if status in refusals:
+            return _refusal(kind, read_error(answer["response"]))
     except NoAnswer as error:
         return Unknown(f"{kind}: {error}")
     except Nonsense as error:
         log.exception("provider_answer_not_understood", call=kind)
         return Unknown(f"{kind}: {error}")
     return Unknown(f"{kind}: status {status}", answer["retry_after"])
+
+
+def _refusal(kind: str, code: str) -> Refused | Unknown:
+    return Unknown(f"{kind}: code {code}") if code in CODES_THAT_PROVE_NOTHING else Refused(code)

@@ -6,7 +6,7 @@ import pytest
 
 from payment_service.domain import brcode
 from payment_service.domain.calls import CreateCall, RefundCall
-from payment_service.domain.provider import Answered, ProviderRefundStatus, ProviderStatus, Refused
+from payment_service.domain.provider import Answered, ProviderRefundStatus, ProviderStatus, Refused, Unknown
 from servicekit.ids import new_id
 from tests.builders.payment_service import ORDER, TOTAL
 from tests.contract.payment_service.providers import EmulatedProvider, MemoryProvider, emulator_at
@@ -131,6 +131,11 @@ def test_what_the_provider_does_not_know_is_refused(provider):
     assert provider.gateway.get("404404404404") == Refused("2000")
     assert provider.gateway.cancel("404404404404") == Refused("2000")
     assert provider.gateway.list_refunds("404404404404") == Refused("2000")
+
+
+def test_a_refund_of_what_the_provider_does_not_know_is_not_refused(provider, payment):
+    call = a_refund_call(payment, provider_id="404404404404")
+    assert isinstance(provider.gateway.refund(call), Unknown)
 
 
 def test_all_of_the_money_goes_back_once_for_a_key(provider, payment):

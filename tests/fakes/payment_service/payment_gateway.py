@@ -129,8 +129,10 @@ class FakePaymentGateway(PaymentGatewayPort):
         if call.refund_id in self.keys:
             return Answered(self.keys[call.refund_id])
         payment = self.payments.get(call.provider_id)
-        if payment is None or payment.status is not ProviderStatus.APPROVED:
-            return Refused("2063" if payment else "2000")
+        if payment is None:
+            return Unknown("not found")
+        if payment.status is not ProviderStatus.APPROVED:
+            return Refused("2063")
         left = payment.amount - sum(refund.amount for refund in payment.refunds)
         amount = left if call.whole else call.amount
         if not 0 < amount <= left:

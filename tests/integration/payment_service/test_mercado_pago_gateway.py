@@ -5,6 +5,7 @@ import threading
 import time
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 import requests
@@ -291,6 +292,30 @@ def test_what_proves_nothing_is_unknown(gateway, line, status):
     outcome = gateway.get("1")
     assert isinstance(outcome, Unknown)
     assert len(line.calls) == 1
+
+
+def declined(status, code):
+    return {"json": {"message": "x", "error": "bad_request", "cause": [{"code": code}]}, "status": status}
+
+
+@pytest.mark.parametrize("status", [402, 404, 405, 410, 423])
+def test_money_is_not_taken_for_refused_because_a_path_was_not_found(gateway, line, status):
+    line.post(PAYMENTS, **declined(status, 2000))
+    line.post(f"{PAYMENTS}/1/refunds", **declined(status, 2000))
+    payment = SimpleNamespace(id="1", payment_id="payment-1")
+    assert gateway.create(a_create_call()) == Unknown(f"create: status {status}")
+    assert gateway.refund(a_refund_call(payment)) == Unknown(f"refund: status {status}")
+
+
+@pytest.mark.parametrize("code", [3, "17", 17, 2001, 2004])
+def test_codes_that_say_nothing_of_the_payment_prove_nothing(gateway, line, code):
+    line.post(PAYMENTS, **declined(400, code))
+    assert gateway.create(a_create_call()) == Unknown(f"create: code {code}")
+
+
+def test_what_is_wrong_with_the_payment_itself_refuses_it(gateway, line):
+    line.post(PAYMENTS, **declined(400, 4037))
+    assert gateway.create(a_create_call()) == Refused("4037")
 
 
 @pytest.mark.parametrize(

@@ -67,14 +67,29 @@ def test_a_search_of_unknown_outcome_proves_nothing(house):
     assert kinds(house) == ["create", "search"]
 
 
-def test_a_search_that_is_refused_does_not_keep_from_saying_it_again(house):
+def test_a_search_that_is_refused_is_not_one_that_found_nothing(house):
     house.place()
     house.gateway.lose_answer("create")
+    house.talk()
     house.gateway.refuse("search", "1000")
+    house.gateway.refuse("create", "4037")
+    (spoken,) = house.wait(seconds=2).talk()
+    assert isinstance(spoken.said.outcome, Unknown)
+    assert kinds(house) == ["create", "search"]
+    assert house.payment.status is PaymentStatus.CREATED
+    house.wait(seconds=4).talk()
+    assert house.told() == ["created"]
+    assert len(house.gateway.payments) == 1
+
+
+def test_an_attempt_that_was_looked_for_in_vain_and_is_refused_with_its_key_is_over(house):
+    house.place()
+    house.gateway.never_arrive("create")
+    house.gateway.refuse("create", "7523")
     house.talk()
     house.wait(seconds=2).talk()
     assert kinds(house) == ["create", "search", "create"]
-    assert len(house.gateway.payments) == 1
+    assert house.told() == ["rejected"]
 
 
 def test_the_other_attempts_that_a_search_finds_are_not_taken_for_this_one(house):
@@ -151,7 +166,9 @@ def test_a_refund_that_never_arrived_is_said_again_with_the_same_key(paid_house)
     paid_house.wait(seconds=5).talk()
     assert kinds(paid_house)[2:] == ["refund", "list_refunds"]
     paid_house.wait(seconds=15).talk()
-    assert kinds(paid_house)[4:] == ["list_refunds", "refund"]
+    assert kinds(paid_house)[4:] == ["list_refunds"]
+    paid_house.wait(seconds=60).talk()
+    assert kinds(paid_house)[5:] == ["list_refunds", "refund"]
     assert len({about for kind, about in paid_house.gateway.calls if kind == "refund"}) == 1
     assert paid_house.payment.refunded == TOTAL
 
