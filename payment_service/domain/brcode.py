@@ -35,7 +35,9 @@ def fields(code: str) -> dict[str, str]:
 
 
 def is_valid(code: str) -> bool:
-    """Whether the text is a BR Code that ends in its own right CRC."""
+    """Whether the text is a BR Code, all of it to be printed, that ends in its own right CRC."""
+    if not code.isprintable():
+        return False
     try:
         found = fields(code)
     except ValueError:

@@ -15,6 +15,7 @@ CONNECT_SECONDS = 3.05
 MAX_BYTES = 1024 * 1024
 CHUNK_BYTES = 16 * 1024
 LONGEST_RETRY_AFTER_SECONDS = 3600
+MOST_DIGITS = 9
 
 
 class NoAnswer(Exception):
@@ -97,5 +98,7 @@ def _refuse(constant: str) -> NoReturn:
 
 
 def _seconds(retry_after: str) -> int:
-    known = retry_after.isascii() and retry_after.isdigit()
-    return min(int(retry_after), LONGEST_RETRY_AFTER_SECONDS) if known else 0
+    if not (retry_after.isascii() and retry_after.isdigit()):
+        return 0
+    too_long = len(retry_after) > MOST_DIGITS
+    return LONGEST_RETRY_AFTER_SECONDS if too_long else min(int(retry_after), LONGEST_RETRY_AFTER_SECONDS)

@@ -30,6 +30,8 @@ from payment_service.ports.payment_gateway_port import PaymentGatewayPort, Payme
 
 T = TypeVar("T")
 
+MISREAD = (ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
+"""What a reader that meets something unheard-of could raise instead of Nonsense."""
 MOST_FOUND = 100
 SUCCESSES = range(200, 300)
 DECLINED = frozenset({400})
@@ -150,15 +152,23 @@ def _outcome(
         answer = ask()
         status = answer["status"]
         if status in SUCCESSES:
-            return Answered(read(answer["response"]))
+            return Answered(_understood(read, answer["response"]))
         if status in refusals:
-            return _refusal(kind, read_error(answer["response"]))
+            return _refusal(kind, _understood(read_error, answer["response"]))
     except NoAnswer as error:
         return Unknown(f"{kind}: {error}")
     except Nonsense as error:
         log.exception("provider_answer_not_understood", call=kind)
         return Unknown(f"{kind}: {error}")
     return Unknown(f"{kind}: status {status}", answer["retry_after"])
+
+
+def _understood(read: Callable[[Any], T], body: Any) -> T:
+    """Whatever a reader stumbles over, the answer makes no sense to us: one odd payment stops no loop."""
+    try:
+        return read(body)
+    except MISREAD as error:
+        raise Nonsense(type(error).__name__) from error
 
 
 def _refusal(kind: str, code: str) -> Refused | Unknown:

@@ -1,8 +1,11 @@
-"""Mercado Pago's words and ours: how its JSON is written and read. What is not understood is not guessed."""
+"""Mercado Pago's words and ours: how its JSON is written and read. What is not understood is not guessed.
+
+Every text that is read can be stored and printed, and is of bounded length.
+"""
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
 
@@ -21,6 +24,8 @@ CENTS = 2
 MOST_REAIS = 10**10
 LONGEST_ID = 64
 LONGEST_TEXT = 2048
+YEARS = range(2000, 2100)
+"""Times of other years are no payment's; near the ends of time neither zones nor databases hold them."""
 WRITTEN_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 WRITTEN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
@@ -121,7 +126,7 @@ def read_error(body: Any) -> str:
     causes = error.get("cause")
     first = causes[0] if isinstance(causes, list) and causes else {}
     code = first.get("code") if isinstance(first, dict) else None
-    return str(code or error.get("error") or "refused")[:64]
+    return _text(str(code) if isinstance(code, int) else code) or _text(error.get("error")) or "refused"
 
 
 def centavos(amount: Any) -> int:
@@ -149,7 +154,7 @@ def _code(payment: Mapping[str, Any], provider_id: str) -> str | None:
     code = _transaction_data(payment).get("qr_code")
     if not isinstance(code, str) or not code:
         return None
-    if len(code) > LONGEST_TEXT or not brcode.is_valid(code):
+    if not brcode.is_valid(code) or len(code.encode()) > LONGEST_TEXT:
         log.error("pix_code_not_trusted", provider_id=provider_id)
         return None
     return code
@@ -161,8 +166,9 @@ def _transaction_data(payment: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _address(text: Any) -> str | None:
-    known = isinstance(text, str) and text.startswith(("https://", "http://")) and len(text) <= LONGEST_TEXT
-    return text if known else None
+    if not isinstance(text, str) or not text.startswith(("https://", "http://")):
+        return None
+    return text if text.isprintable() and len(text) <= LONGEST_TEXT else None
 
 
 def _object(body: Any) -> Mapping[str, Any]:
@@ -190,6 +196,9 @@ def _word(value: Any) -> str | None:
 def _time(value: Any) -> datetime | None:
     try:
         instant = datetime.fromisoformat(value) if isinstance(value, str) else None
-    except ValueError:
+        if instant is None or instant.tzinfo is None:
+            return None
+        in_utc = instant.astimezone(UTC)
+    except (ValueError, OverflowError):
         return None
-    return instant if instant is not None and instant.tzinfo is not None else None
+    return in_utc if in_utc.year in YEARS else None

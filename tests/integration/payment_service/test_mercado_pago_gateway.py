@@ -12,9 +12,11 @@ import requests
 import responses
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from structlog.testing import capture_logs
 
+from payment_service.domain import brcode
 from payment_service.domain.provider import Answered, ProviderRefundStatus, ProviderStatus, Refused, Unknown
-from payment_service.infrastructure.gateways import mercado_pago_client
+from payment_service.infrastructure.gateways import mercado_pago_client, mercado_pago_gateway
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from tests.builders.payment_service import ORDER, TOTAL, a_code
 from tests.contract.payment_service.test_payment_gateway import a_create_call, a_refund_call
@@ -253,6 +255,8 @@ def test_a_payment_that_cannot_be_understood_is_unknown(gateway, line, changes):
         {"date_of_expiration": "soon"},
         {"date_of_expiration": "2026-11-21T19:40:00"},
         {"date_last_updated": 7},
+        {"date_last_updated": "0001-01-01T00:00:00.000+04:00"},
+        {"date_of_expiration": "\ud800"},
         {"metadata": None},
         {"refunds": None},
         {"point_of_interaction": None},
@@ -264,13 +268,47 @@ def test_what_is_not_needed_may_be_odd(gateway, line, changes):
     assert isinstance(gateway.get("1"), Answered)
 
 
+@pytest.mark.parametrize(
+    "time",
+    [
+        "9999-12-31T23:59:59-04:00",
+        "9999-12-31T23:59:59Z",
+        "0001-01-01T00:00:00+04:00",
+        "0001-01-01T00:00:00Z",
+    ],
+)
+def test_a_time_that_no_clock_shows_is_left_out(gateway, line, time):
+    answering(line, json.dumps(body(date_of_expiration=time, date_last_updated=time)))
+    payment = gateway.get("1").value
+    assert (payment.expires_at, payment.updated_at) == (None, None)
+
+
+def test_a_time_is_read_in_utc(gateway, line):
+    answering(line, json.dumps(body(date_of_expiration="2026-11-21T19:40:00-04:00")))
+    assert gateway.get("1").value.expires_at.isoformat() == "2026-11-21T23:40:00+00:00"
+
+
+def a_long_code():
+    """A right one, of few letters but more bytes than a picture holds."""
+    code = "000201" + "".join(f"{number}99" + "\U0001f35d" * 99 for number in range(26, 32)) + "6304"
+    return code + brcode.crc16(code)
+
+
+@pytest.mark.parametrize("code", [a_code("\0"), "5901\ud8006304ABCD", a_long_code()])
+def test_a_code_that_cannot_be_stored_or_drawn_is_not_shown(gateway, line, code):
+    answering(line, json.dumps(body(point_of_interaction={"transaction_data": {"qr_code": code}})))
+    assert gateway.get("1").value.qr_code is None
+
+
 @pytest.mark.parametrize("code", [a_code("x")[:-1] + "G", "no code", "", 7, "0" * 3000])
 def test_a_code_with_a_wrong_check_sum_is_not_shown(gateway, line, code):
     answering(line, json.dumps(body(point_of_interaction={"transaction_data": {"qr_code": code}})))
     assert gateway.get("1").value.qr_code is None
 
 
-@pytest.mark.parametrize("address", ["javascript:alert(1)", "//x", 7, "https://" + "x" * 3000])
+@pytest.mark.parametrize(
+    "address", ["javascript:alert(1)", "//x", 7, "https://" + "x" * 3000, "https://x/\ud800", "https://x/\0"]
+)
 def test_an_address_that_no_browser_should_follow_is_left_out(gateway, line, address):
     answering(line, json.dumps(body(point_of_interaction={"transaction_data": {"ticket_url": address}})))
     assert gateway.get("1").value.ticket_url is None
@@ -319,7 +357,8 @@ def test_what_is_wrong_with_the_payment_itself_refuses_it(gateway, line):
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("7", 7), ("0", 0), ("-1", 0), ("soon", 0), ("99999999", 3600), ("٣", 0)]
+    ("header", "seconds"),
+    [("7", 7), ("0", 0), ("-1", 0), ("soon", 0), ("99999999", 3600), ("٣", 0), ("9" * 5000, 3600)],
 )
 def test_the_provider_may_say_when_to_come_back(gateway, line, header, seconds):
     answering(line, "{}", 429, headers={"Retry-After": header})
@@ -333,6 +372,8 @@ def test_the_provider_may_say_when_to_come_back(gateway, line, header, seconds):
         ({"cause": [], "error": "not_found"}, "not_found"),
         ({"cause": ["x"], "error": "bad_request"}, "bad_request"),
         ({"cause": None}, "refused"),
+        ({"cause": [{"code": "\ud800"}], "error": "x\0"}, "refused"),
+        ({"cause": [{"code": {"deep": [1]}}], "error": "y" * 99}, "y" * 64),
     ],
 )
 def test_a_refusal_has_the_providers_code(gateway, line, told, code):
@@ -362,6 +403,24 @@ def test_a_line_that_breaks_leaves_the_outcome_unknown(gateway, line, error):
     outcome = gateway.get("1")
     assert isinstance(outcome, Unknown)
     assert TOKEN not in outcome.reason
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [UnicodeError("half a pair"), TypeError("no text"), OverflowError("no date"), KeyError("no such")],
+)
+def test_a_fault_while_an_answer_is_read_leaves_the_outcome_unknown_and_is_told(
+    gateway, line, monkeypatch, fault
+):
+    def stumble(_body):
+        raise fault
+
+    monkeypatch.setattr(mercado_pago_gateway, "read_payment", stumble)
+    answering(line, json.dumps(body()))
+    with capture_logs() as logs:
+        assert gateway.get("1") == Unknown(f"get: {type(fault).__name__}")
+    (told,) = logs
+    assert (told["event"], told["log_level"]) == ("provider_answer_not_understood", "error")
 
 
 json_values = st.recursive(

@@ -40,9 +40,11 @@ def test_a_check_sum_in_lower_case_is_taken():
         CENTRAL_BANK_SAMPLE.replace("Fulano de Tal", "Fulano de Mal"),
         "000201000201" + CENTRAL_BANK_SAMPLE[6:],
         CENTRAL_BANK_SAMPLE[:-8] + "640463041D3D",
+        "5901\ud8006304ABCD",
+        a_code("\0"),
     ],
 )
-def test_what_was_cut_or_changed_is_not_valid(code):
+def test_what_was_cut_or_changed_or_cannot_be_printed_is_not_valid(code):
     assert not brcode.is_valid(code)
 
 
