@@ -174,7 +174,7 @@ class Charge:
         refund = payment.refund_of(said.call.refund_id)
         if refund is None or refund.work.lease != said.call.lease:
             return 0
-        after = payment.refund_concluded(refund, said.outcome, new_id, now)
+        after = payment.refund_concluded(refund, said, new_id, now)
         self._change(payment, after, now=now, new_id=new_id)
         return refund.work.tries + 1
 

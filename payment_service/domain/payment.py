@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from payment_service.domain.calls import RefundSaid
 from payment_service.domain.payment_status import AMOUNT_MISMATCH, LIVE, PAID, RANK_OF, PaymentStatus
 from payment_service.domain.provider import (
     ENDED_WITHOUT_MONEY,
@@ -12,7 +13,7 @@ from payment_service.domain.provider import (
     ProviderRefund,
     ProviderRefundStatus,
     ProviderStatus,
-    RefundOutcome,
+    Refused,
 )
 from payment_service.domain.refund import BY_PROVIDER, Refund, RefundStatus
 from payment_service.domain.work import Work, poll_delay, retry_delay
@@ -21,6 +22,7 @@ LATE_MONEY_LOOK = timedelta(minutes=1)
 LATE_MONEY_LOOKS = 30
 COMPARED_EVERY = timedelta(days=1)
 COMPARED_FOR = timedelta(days=90)
+KEY_USED_UP = "key_used_up"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,14 +183,18 @@ class Payment:
         return replace(changed, refunds=(*changed.refunds, refund.next_try(new_id, amount, now)))
 
     def refund_concluded(
-        self, refund: Refund, outcome: RefundOutcome, new_id: Callable[[], str], now: datetime
+        self, refund: Refund, said: RefundSaid, new_id: Callable[[], str], now: datetime
     ) -> "Payment":
         """What came of saying a refund to the provider."""
-        after = refund.concluded(outcome, now)
-        if after.provider_id not in self._provider_refunds(besides=refund.id):
-            return self.with_refund(after, new_id, now)
-        # Another refund of this amount was taken for this one: what came of ours is found by looking again.
-        return self.with_refund(refund.asked_again(now), new_id, now)
+        after = refund.concluded(said.outcome, now)
+        if after.provider_id in said.call.others:
+            # Looking left this one out, so the key gave it: it made what was counted for another refund of
+            # this amount, and will never make more. The one after it has a new key, and looks first.
+            after = refund.concluded(Refused(KEY_USED_UP), now)
+        elif after.provider_id in self._provider_refunds(besides=refund.id):
+            # It was counted for another refund of this amount meanwhile: looking again tells more.
+            after = refund.asked_again(now)
+        return self.with_refund(after, new_id, now)
 
     def told_refund(self, told: ProviderRefund, new_id: Callable[[], str], now: datetime) -> "Payment":
         """A refund as the provider lists it: one of ours, or one that was made without us."""

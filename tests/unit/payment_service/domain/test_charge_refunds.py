@@ -174,6 +174,26 @@ def test_two_refunds_of_one_amount_that_were_taken_for_each_other_are_sorted_out
     assert {refund.provider_id for refund in desk.payment.refunds} == {"r-1", "r-2"}
 
 
+def test_a_key_that_made_the_refund_counted_for_another_is_followed_by_a_new_one():
+    desk = a_settled_charge()
+    desk.refund(1000)
+    desk.refund(1000)
+    lost, made = [call for call in desk.take() if isinstance(call, RefundCall)]
+    desk.conclude(RefundSaid(lost, Unknown("timeout")))
+    desk.conclude(RefundSaid(made, Unknown("timeout")))
+    lost, made = [call for call in desk.wait(seconds=5).take() if isinstance(call, RefundCall)]
+    answer(desk, lost, 1000, "r-2")
+    answer(desk, made, 1000, "r-2")  # both looked at once
+    assert refunds(desk) == [("DONE", 1000), ("IN_PROCESS", 1000)]
+    made = call_of(desk.wait(seconds=60))
+    answer(desk, made, 1000, "r-2")  # nothing else was there, and the key gave what it had made
+    assert refunds(desk) == [("DONE", 1000), ("FAILED", 1000), ("REQUESTED", 1000)]
+    anew = call_of(desk.wait(seconds=3600))
+    assert (anew.repeated, anew.others) == (True, {"r-2"})
+    answer(desk, anew, 1000, "r-3")
+    assert desk.payment.refunded == 2000
+
+
 def test_money_that_the_provider_returned_by_itself_is_counted_and_not_returned_twice():
     desk = a_settled_charge()
     desk.hear(

@@ -183,6 +183,19 @@ def test_a_refused_refund_is_tried_again_with_a_new_key(paid_house):
     assert paid_house.told()[-1] == "refunded"
 
 
+def test_of_two_alike_refunds_one_of_which_never_arrived_both_are_made(paid_house):
+    paid_house.refund(1000)
+    paid_house.refund(1000)
+    paid_house.gateway.never_arrive("refund")
+    paid_house.gateway.lose_answer("refund")
+    for _ in range(5):
+        paid_house.talk_it_out()
+        paid_house.wait(minutes=5)
+    (payment,) = paid_house.gateway.payments.values()
+    assert [refund.amount for refund in payment.refunds] == [1000, 1000]
+    assert paid_house.payment.refunded == 2000
+
+
 def test_late_money_goes_back_without_anybody_asking(house):
     house.place()
     house.talk()
