@@ -213,7 +213,7 @@ class Charge:
         elif isinstance(outcome, Refused) and isinstance(said.call, CreateCall):
             self._change(payment, payment.refused(outcome.code), now=now, new_id=new_id)
         after = self._record.payment(payment.id)
-        if after == payment:
+        if after.work == payment.work and after.status is payment.status:
             wait = outcome.retry_after if isinstance(outcome, Unknown) else 0
             self._replace(after.asked_in_vain(now, at_least=wait))
 

@@ -1,7 +1,15 @@
 """What is said to the provider, and what is made of its answers."""
 
+from dataclasses import replace
+
 from payment_service.domain.payment_status import PaymentStatus
-from payment_service.domain.provider import Answered, Refused, Unknown
+from payment_service.domain.provider import (
+    Answered,
+    ProviderRefund,
+    ProviderRefundStatus,
+    Refused,
+    Unknown,
+)
 from tests.builders.payment_service import ORDER, TOTAL
 
 OTHER = "019aa000-0000-7000-8000-000000000002"
@@ -194,6 +202,21 @@ def test_of_two_alike_refunds_one_of_which_never_arrived_both_are_made(paid_hous
     (payment,) = paid_house.gateway.payments.values()
     assert [refund.amount for refund in payment.refunds] == [1000, 1000]
     assert paid_house.payment.refunded == 2000
+
+
+def test_a_payment_that_is_read_while_its_refund_is_under_way_is_not_read_again_at_once(paid_house):
+    paid_house.refund(1000)
+    (paid,) = paid_house.gateway.payments
+    slow = ProviderRefund("r-9", 1000, ProviderRefundStatus.IN_PROCESS)
+    paid_house.gateway.refund = lambda _call: Answered(slow)
+    payments = paid_house.gateway.payments
+    payments[paid] = replace(payments[paid], refunds=(slow,))
+    paid_house.talk()
+    paid_house.wait(hours=25)
+    for _ in range(3):
+        paid_house.talk()
+    assert kinds(paid_house).count("get") == 2
+    assert paid_house.talk() == []
 
 
 def test_late_money_goes_back_without_anybody_asking(house):
