@@ -88,7 +88,7 @@ def test_a_payer_sees_what_to_pay_pays_and_the_kitchen_has_the_order(
     assert browser.find_element(By.ID, "code").get_attribute("value") == order["payment"]["qr_code"]
     assert browser.execute_script("return document.documentElement.scrollWidth <= window.innerWidth")
     _press(browser, "Pagar")
-    _wait_for_text(browser, "pag")
+    _wait_for_text(browser, "pagamento aprovado")
     client.wait_for("RECEIVED", lambda order: order["status"] == "RECEIVED")
     assert client.order_id in client.kitchen_queue()
 
@@ -98,6 +98,7 @@ def test_a_payer_who_refuses_leaves_the_order_waiting_for_another_attempt(
 ):
     _open(browser, client, system)
     _press(browser, "Recusar")
+    _wait_for_text(browser, "pagamento recusado")
     rejected = client.wait_for(
         "REJECTED", lambda order: order["payment"] is not None and order["payment"]["status"] == "REJECTED"
     )

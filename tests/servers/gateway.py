@@ -25,7 +25,7 @@ class _Upstream:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         connection = http.client.HTTPConnection(self._address, timeout=UPSTREAM_SECONDS)
-        target = environ["PATH_INFO"] or "/"
+        target = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"] or "/"
         if environ.get("QUERY_STRING"):
             target += "?" + environ["QUERY_STRING"]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
