@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
@@ -70,7 +71,9 @@ def _press(browser: webdriver.Chrome, button: str) -> None:
 
 
 def _wait_for_text(browser: webdriver.Chrome, text: str) -> None:
-    WebDriverWait(browser, WAIT_SECONDS).until(
+    # The page in hand gives way to the next one while it is read.
+    changing = [StaleElementReferenceException, NoSuchElementException]
+    WebDriverWait(browser, WAIT_SECONDS, ignored_exceptions=changing).until(
         lambda page: text in page.find_element(By.TAG_NAME, "body").text.lower(),
         f"the page does not say {text!r}",
     )
