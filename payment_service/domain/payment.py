@@ -176,7 +176,10 @@ class Payment:
         before = self.refund_of(refund.id)
         if before is None:
             return replace(self, refunds=(*self.refunds, refund))
-        changed = self.with_refund_taken(refund).without_excess()
+        changed = self.with_refund_taken(refund)
+        if before.status is RefundStatus.FAILED and refund.status is RefundStatus.DONE:
+            changed = changed.without_next_try(before)
+        changed = changed.without_excess()
         amount = min(refund.amount, changed.refundable)
         if refund.status is not RefundStatus.FAILED or before == refund or not amount:
             return changed
@@ -205,6 +208,18 @@ class Payment:
             return self
         foreign = Refund(id=new_id(), amount=told.amount, reason=BY_PROVIDER, created_at=now).told(told, now)
         return self.with_refund(foreign, new_id, now).without_excess()
+
+    def without_next_try(self, failed: Refund) -> "Payment":
+        """The try in place of one that was done after all is given up, unless the provider has it already."""
+        alike = [
+            one
+            for one in self.refunds
+            if one.is_open
+            and one.provider_id is None
+            and (one.amount, one.reason, one.by_staff) == (failed.amount, failed.reason, failed.by_staff)
+        ]
+        unsent_first = sorted(alike, key=lambda one: one.status is not RefundStatus.REQUESTED)
+        return self.with_refund_taken(unsent_first[0].void()) if unsent_first else self
 
     def without_excess(self) -> "Payment":
         """What went back otherwise than by the refunds under way leaves them less than they would return."""

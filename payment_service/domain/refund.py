@@ -10,7 +10,7 @@ from payment_service.domain.provider import (
     ProviderRefund,
     ProviderRefundStatus,
     RefundOutcome,
-    Refused,
+    Unknown,
 )
 from payment_service.domain.work import Work, pursuit_delay
 
@@ -19,7 +19,10 @@ BY_PROVIDER = "provider"
 
 
 class RefundStatus(StrEnum):
-    """REQUESTED -> IN_PROCESS (said to the provider) -> DONE | FAILED | VOID."""
+    """REQUESTED -> IN_PROCESS (said to the provider) -> DONE | FAILED | VOID.
+
+    Any of them becomes DONE when the provider says so after all.
+    """
 
     REQUESTED = "REQUESTED"
     IN_PROCESS = "IN_PROCESS"
@@ -35,8 +38,8 @@ OPEN = (RefundStatus.REQUESTED, RefundStatus.IN_PROCESS)
 class Refund:
     """One try to return `amount` centavos; its id is the idempotency key at the provider.
 
-    Only DONE counts as returned. A refused try is FAILED for good and followed by another refund with a new
-    key, so `work.tries` goes on counting through the whole chain.
+    Only DONE counts as returned. A refused try is FAILED and followed by another refund with a new key, so
+    `work.tries` goes on counting through the whole chain.
     """
 
     id: str
@@ -81,13 +84,14 @@ class Refund:
             return self.told(outcome.value, now)
         if not self.is_open:
             return self
-        if isinstance(outcome, Refused):
-            return self._failed(outcome.code)
-        return self._later(now, at_least=outcome.retry_after)
+        if isinstance(outcome, Unknown):
+            return self._later(now, at_least=outcome.retry_after)
+        # What the provider has already is refused once more, which says nothing of the first time.
+        return self._failed(outcome.code) if self.provider_id is None else self._later(now)
 
     def told(self, refund: ProviderRefund, now: datetime) -> "Refund":
-        """What the provider knows of it. Done and failed are final; even a void one may turn out done."""
-        if refund.status is ProviderRefundStatus.DONE and self.status in (*OPEN, RefundStatus.VOID):
+        """What the provider knows of it. Done is final; even a failed or a void one may turn out done."""
+        if refund.status is ProviderRefundStatus.DONE and self.status is not RefundStatus.DONE:
             return self._done(refund, now)
         if not self.is_open:
             return self
@@ -117,6 +121,7 @@ class Refund:
             self,
             status=RefundStatus.DONE,
             amount=refund.amount,
+            failure=None,
             provider_id=refund.id,
             done_at=now,
             work=self.work.rested(),

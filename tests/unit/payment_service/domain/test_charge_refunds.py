@@ -227,6 +227,44 @@ def test_a_refund_refused_in_the_providers_list_is_followed_by_another():
     assert refunds(desk) == [("FAILED", TOTAL), ("REQUESTED", TOTAL)]
 
 
+def test_a_refund_that_had_failed_and_is_done_after_all_needs_no_other_in_its_place():
+    desk = a_settled_charge()
+    desk.refund(700)
+    desk.refund(1000)
+    desk.refund(1000)
+    calls = [call for call in desk.take() if isinstance(call, RefundCall)]
+    for number, call in enumerate(calls):
+        answer(desk, call, call.amount, f"r-{number}", IN_PROCESS)
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(1000, "r-1", REFUSED),)))
+    assert refunds(desk)[1:] == [("FAILED", 1000), ("IN_PROCESS", 1000), ("REQUESTED", 1000)]
+    desk.events()
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(1000, "r-1"),)))
+    assert refunds(desk)[1:] == [("DONE", 1000), ("IN_PROCESS", 1000), ("VOID", 1000)]
+    assert desk.told() == ["refunded"]
+
+
+def test_a_refund_that_had_failed_and_is_done_after_all_is_counted_beside_one_that_was_done_in_its_place():
+    desk = a_settled_charge()
+    desk.refund(1000)
+    answer(desk, call_of(desk), 1000, status=IN_PROCESS)
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(1000, status=REFUSED),)))
+    answer(desk, call_of(desk.wait(seconds=60)), 1000, "r-2")
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(1000), provider_refund(1000, "r-2"))))
+    assert refunds(desk) == [("DONE", 1000), ("DONE", 1000)]
+
+
+def test_a_refund_that_had_failed_and_is_done_after_all_takes_no_other_refunds_place():
+    desk = a_settled_charge()
+    desk.refund(1000)
+    answer(desk, call_of(desk), 1000, status=IN_PROCESS)
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(1000, status=REFUSED),)))
+    answer(desk, call_of(desk.wait(seconds=60)), 1000, "r-2")
+    desk.refund(500)
+    desk.refund(1000, "cold")
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(1000), provider_refund(1000, "r-2"))))
+    assert refunds(desk)[2:] == [("REQUESTED", 500), ("REQUESTED", 1000)]
+
+
 def test_a_refund_under_way_when_the_money_is_charged_back_is_void_unless_it_was_done_after_all():
     desk = a_cancelled_charge()
     call = call_of(desk)

@@ -31,11 +31,26 @@ def test_a_refund_that_the_provider_works_on_is_looked_up_later():
 
 
 @pytest.mark.parametrize(("outcome", "why"), [(Refused("2063"), "2063"), (REJECTED, "rejected")])
-def test_a_refused_refund_has_failed_for_good(outcome, why):
+def test_a_refused_refund_has_failed_unless_the_money_went_back_after_all(outcome, why):
     failed = sent().concluded(outcome, NOW)
     assert (failed.status, failed.failure, failed.work.due_at) == (RefundStatus.FAILED, why, None)
-    assert failed.concluded(DONE, NOW) == failed
     assert failed.concluded(Unknown("late"), NOW) == failed
+    assert failed.concluded(IN_PROCESS, NOW) == failed
+    done = failed.concluded(DONE, NOW)
+    assert (done.status, done.failure, done.done_at) == (RefundStatus.DONE, None, NOW)
+
+
+def test_what_is_done_stays_done():
+    done = sent().concluded(DONE, NOW)
+    assert done.concluded(DONE, NOW + LEASE) == done
+    assert done.concluded(REJECTED, NOW) == done
+    assert done.concluded(Refused("2063"), NOW) == done
+
+
+def test_a_refusal_of_what_the_provider_has_is_looked_into():
+    refund = sent(provider_id="r-9").concluded(Refused("2063"), NOW)
+    assert refund.status is RefundStatus.IN_PROCESS
+    assert refund.work.due_at == NOW + timedelta(seconds=5)
 
 
 def test_an_unknown_outcome_stays_unknown_and_the_provider_may_say_when_to_come_back():
