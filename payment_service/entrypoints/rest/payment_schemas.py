@@ -1,7 +1,7 @@
 """Payments and refunds as JSON."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -61,7 +61,7 @@ class RefundRequestSchema(StrictSchema):
 
 
 class Instant(fields.Field[datetime]):
-    """A time with its zone."""
+    """A time with its zone; becomes UTC."""
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> datetime:
         try:
@@ -70,7 +70,10 @@ class Instant(fields.Field[datetime]):
             raise ValidationError("Not a time.") from error
         if instant.tzinfo is None:
             raise ValidationError("Not a time with its zone.")
-        return instant
+        try:
+            return instant.astimezone(UTC)
+        except OverflowError as error:
+            raise ValidationError("Not a time in UTC.") from error
 
 
 class PaymentCursor(Cursor):
@@ -89,7 +92,11 @@ class ListSchema(StrictSchema):
 
     order_id = UuidString(load_default=None)
     status = fields.Enum(PaymentStatus, load_default=None)
-    day = fields.Date(load_default=None, format="iso")
+    day = fields.Date(
+        load_default=None,
+        format="iso",
+        validate=validate.Range(max=date.max, max_inclusive=False, error="Not a day that ends."),
+    )
     limit = Limit()
     cursor = PaymentCursor()
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 
+from servicekit.http.pagination import encode_cursor
 from servicekit.ids import new_id
 from tests.builders.payment_service import ORDER, TOTAL
 
@@ -239,6 +240,9 @@ def test_the_list_is_narrowed_and_paged(till):
         "cursor=WyIyMDI2LTExLTIxVDIzOjAwOjAwIiwgInkiXQ",
         "order_id=1",
         "store=other",
+        "day=9999-12-31",
+        "cursor=" + encode_cursor("0001-01-01T00:00:00+14:00", "x"),
+        "cursor=" + encode_cursor("9999-12-31T23:59:59-14:00", "x"),
     ],
 )
 def test_a_query_that_makes_no_sense_is_a_problem(till, query):
