@@ -15,14 +15,11 @@ from orders_service.domain.staff import Role
 from orders_service.entrypoints.demo.people import demo_of
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.add_staff_usecase import AddStaff
+from servicekit.commands import OperatorGroup
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError
-from servicekit.worker import OUTSIDE_FAULTS
-
-TRY_AGAIN = 75
-"""EX_TEMPFAIL of sysexits.h."""
 
 
 class CommandParts(Protocol):
@@ -48,16 +45,10 @@ class CommandParts(Protocol):
         ...
 
 
-class Unavailable(click.ClickException):
-    """Something that the command depends on does not answer."""
-
-    exit_code = TRY_AGAIN
-
-
 def commands(container: CommandParts, default_store: str) -> click.Group:
     """All commands, over the container."""
 
-    @click.group(cls=_Group, help="Operate orders_service.")
+    @click.group(cls=OperatorGroup, domain_error=DomainError, help="Operate orders_service.")
     def root() -> None:
         """Group the commands."""
 
@@ -87,18 +78,6 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
 
     root.add_command(parked_commands({"orders": container.parked_events}))
     return root
-
-
-class _Group(click.Group):
-    """Says what is wrong in one line."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
-        except OUTSIDE_FAULTS as error:
-            raise Unavailable(str(error).partition("\n")[0]) from error
 
 
 def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], CommandParts], store: str) -> None:

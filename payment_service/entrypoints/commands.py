@@ -14,16 +14,13 @@ from payment_service.domain.errors import DomainError
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.ports.payment_query_port import OpenRefund
 from payment_service.usecases.browse_payments_usecase import ListOpenRefunds
+from servicekit.commands import OperatorGroup
 from servicekit.http.money import format_centavos
 from servicekit.messaging.outbox import instant
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError
-from servicekit.worker import OUTSIDE_FAULTS
-
-TRY_AGAIN = 75
-"""EX_TEMPFAIL of sysexits.h."""
 
 
 class CommandParts(Protocol):
@@ -44,16 +41,10 @@ class CommandParts(Protocol):
         ...
 
 
-class Unavailable(click.ClickException):
-    """Something that the command depends on does not answer."""
-
-    exit_code = TRY_AGAIN
-
-
 def commands(container: CommandParts) -> click.Group:
     """All commands, over the container."""
 
-    @click.group(cls=_Group, help="Operate payment_service.")
+    @click.group(cls=OperatorGroup, domain_error=DomainError, help="Operate payment_service.")
     def root() -> None:
         """Group the commands."""
 
@@ -82,18 +73,6 @@ def _line(one: OpenRefund) -> str:
     amount = f"R$ {format_centavos(one.refund.amount)}"
     told = (one.refund.id, instant(one.refund.created_at), one.store, one.order_id, amount)
     return "  ".join((*told, one.refund.status, one.refund.reason, f"tries {one.tries}", f"next {again}"))
-
-
-class _Group(click.Group):
-    """Says what is wrong in one line."""
-
-    def invoke(self, ctx: click.Context) -> object:
-        try:
-            return super().invoke(ctx)
-        except DomainError as error:
-            raise click.ClickException(str(error)) from error
-        except OUTSIDE_FAULTS as error:
-            raise Unavailable(str(error).partition("\n")[0]) from error
 
 
 def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], CommandParts]) -> None:

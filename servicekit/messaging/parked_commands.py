@@ -59,7 +59,9 @@ def _find(services: Mapping[str, ParkedEvents], event_id: str) -> tuple[str, Par
         except NotParked:
             continue
     if len(found) != 1:
-        raise click.ClickException(f"{len(found)} parked events have an id that begins with {event_id}")
+        raise click.ClickException(
+            f"not one parked event, but none or several, has an id that begins with {event_id}"
+        )
     return found[0]
 
 

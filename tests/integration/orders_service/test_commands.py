@@ -7,7 +7,8 @@ from click.testing import CliRunner
 
 from orders_service.bootstrap import build
 from orders_service.entrypoints import commands as door
-from orders_service.entrypoints.commands import TRY_AGAIN, commands
+from orders_service.entrypoints.commands import commands
+from servicekit.commands import TRY_AGAIN
 from servicekit.settings import SettingsError
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, composed, some_settings
 from tests.fakes.orders_service.secrets import FakePasswords
@@ -72,7 +73,7 @@ def test_a_password_may_come_from_the_environment(run):
         (("add-staff", "ada", "--role", "admin", "--password", "short"), 1, "A password has at least"),
         (("add-staff", "ada", "--role", "cook", "--password", PASSWORD), 2, "'cook' is not one of"),
         (("add-staff",), 2, "Missing"),
-        (("parked", "show", "nothing"), 1, "0 parked events"),
+        (("parked", "show", "nothing"), 1, "has an id that begins with nothing"),
         (("nonsense",), 2, "No such command"),
     ],
 )

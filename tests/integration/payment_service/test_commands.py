@@ -8,7 +8,8 @@ from click.testing import CliRunner
 from payment_service.bootstrap import build
 from payment_service.domain.errors import UnknownCharge
 from payment_service.entrypoints import commands as door
-from payment_service.entrypoints.commands import TRY_AGAIN, commands
+from payment_service.entrypoints.commands import commands
+from servicekit.commands import TRY_AGAIN
 from servicekit.settings import SettingsError
 from tests.fakes.payment_service.composed import PUBLIC_KEY, some_settings
 
