@@ -25,7 +25,10 @@ def say(gateway: PaymentGatewayPort, call: Call) -> Said:
 
 
 def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:
-    """Where it was said before, it is looked for first."""
+    """Where it was said before, it is looked for first.
+
+    One that the provider had is not made once more because a list leaves it out: its key may be forgotten.
+    """
     if call.repeated:
         listed = gateway.list_refunds(call.provider_id)
         if not isinstance(listed, Answered):
@@ -33,6 +36,8 @@ def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:
         found = call.find_in(listed.value)
         if found is not None:
             return Answered(found)
+        if call.own_provider_id is not None:
+            return Unknown(f"not in the list: {call.own_provider_id}")
     return gateway.refund(call)
 
 

@@ -89,7 +89,7 @@ def read_payment(body: Any) -> ProviderPayment:
         ticket_url=_address(_transaction_data(payment).get("ticket_url")),
         expires_at=_time(payment.get("date_of_expiration")),
         updated_at=_time(payment.get("date_last_updated")),
-        refunds=read_refunds(payment.get("refunds") or []),
+        refunds=_known_refunds(payment.get("refunds") or [], provider_id),
     )
 
 
@@ -114,10 +114,8 @@ def read_refund(body: Any) -> ProviderRefund:
 
 
 def read_refunds(body: Any) -> tuple[ProviderRefund, ...]:
-    """The refunds of a payment. Raises Nonsense."""
-    if not isinstance(body, list):
-        raise Nonsense("refunds that are no list")
-    return tuple(read_refund(one) for one in body)
+    """The refunds of a payment, all of them, since what is not listed may be made. Raises Nonsense."""
+    return tuple(read_refund(one) for one in _list(body))
 
 
 def read_error(body: Any) -> str:
@@ -139,6 +137,26 @@ def centavos(amount: Any) -> int:
     if not 0 <= exact <= MOST_REAIS or Decimal(exact.as_tuple().exponent) < -CENTS:
         raise Nonsense("an amount that is no sum of money")
     return int(exact * 100)
+
+
+def _known_refunds(body: Any, provider_id: str) -> tuple[ProviderRefund, ...]:
+    """The refunds told along with a payment; one that is not understood does not hide how the payment stands.
+
+    It is not guessed either. Ours are asked for by themselves, and others count once they are understood.
+    """
+    known = []
+    for one in _list(body):
+        try:
+            known.append(read_refund(one))
+        except Nonsense:
+            log.exception("provider_refund_not_understood", provider_id=provider_id)
+    return tuple(known)
+
+
+def _list(body: Any) -> list[Any]:
+    if not isinstance(body, list):
+        raise Nonsense("refunds that are no list")
+    return body
 
 
 def _status(payment: Mapping[str, Any]) -> ProviderStatus:

@@ -236,9 +236,6 @@ def test_an_amount_that_is_none_is_not_guessed(gateway, line, written):
         {"point_of_interaction": "x"},
         {"point_of_interaction": {"transaction_data": 7}},
         {"refunds": {"id": 1}},
-        {"refunds": [7]},
-        {"refunds": [{"id": 1, "amount": 1, "status": "lost"}]},
-        {"refunds": [{"id": 1, "amount": 0, "status": "approved"}]},
     ],
 )
 def test_a_payment_that_cannot_be_understood_is_unknown(gateway, line, changes):
@@ -266,6 +263,25 @@ def test_a_payment_that_cannot_be_understood_is_unknown(gateway, line, changes):
 def test_what_is_not_needed_may_be_odd(gateway, line, changes):
     answering(line, json.dumps(body(**changes)))
     assert isinstance(gateway.get("1"), Answered)
+
+
+@pytest.mark.parametrize(
+    "odd", [7, {"id": 1, "amount": 1, "status": "lost"}, {"id": 1, "amount": 0, "status": "approved"}]
+)
+def test_a_refund_that_cannot_be_understood_does_not_hide_its_payment(gateway, line, odd):
+    known = {"id": 2, "amount": 1, "status": "approved"}
+    answering(line, json.dumps(body(status="approved", refunds=[odd, known])))
+    with capture_logs() as logs:
+        payment = gateway.get("1").value
+    assert (payment.status, [refund.id for refund in payment.refunds]) == (ProviderStatus.APPROVED, ["2"])
+    assert [(told["event"], told["provider_id"]) for told in logs] == [
+        ("provider_refund_not_understood", "123456789012")
+    ]
+
+
+def test_a_list_with_a_refund_that_cannot_be_understood_is_unknown(gateway, line):
+    line.get(f"{PAYMENTS}/1/refunds", json=[{"id": 1, "amount": 1, "status": "lost"}])
+    assert isinstance(gateway.list_refunds("1"), Unknown)
 
 
 @pytest.mark.parametrize(

@@ -219,6 +219,17 @@ def test_a_payment_that_is_read_while_its_refund_is_under_way_is_not_read_again_
     assert paid_house.talk() == []
 
 
+def test_a_refund_that_the_provider_had_and_does_not_list_is_not_made_twice(paid_house):
+    paid_house.refund(1000)
+    slow = ProviderRefund("r-9", 1000, ProviderRefundStatus.IN_PROCESS)
+    refund, paid_house.gateway.refund = paid_house.gateway.refund, lambda _call: Answered(slow)
+    paid_house.talk()
+    paid_house.gateway.refund = refund
+    (spoken,) = paid_house.wait(seconds=5).talk()
+    assert spoken.said.outcome == Unknown("not in the list: r-9")
+    assert kinds(paid_house)[2:] == ["list_refunds"]
+
+
 def test_late_money_goes_back_without_anybody_asking(house):
     house.place()
     house.talk()
