@@ -87,7 +87,7 @@ def build(
 ) -> Container:
     """Put the service together; tests may bring parts of their own. Raises BadKey."""
     database = database or Database(settings.database_url)
-    outbox = Outbox(tables.outbox, tables.SOURCE)
+    outbox = Outbox(tables.outbox, tables.SOURCE, heard=tables.inbox)
     inbox = Inbox(database, tables.inbox, tables.CONSUMER)
     adapters = _Adapters(
         uow=lambda: PaymentsUnitOfWork(database, outbox),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Row
 from servicekit.database.types import Json, UtcDateTime
 from servicekit.ids import new_id
 from servicekit.messaging.envelope import Envelope
-from servicekit.observability.context import current_correlation
+from servicekit.observability.context import Correlation, current_correlation
 
 
 class Event(Protocol):
@@ -67,15 +67,21 @@ def outbox_table(metadata: sa.MetaData) -> sa.Table:
 
 
 class Outbox:
-    """Writes events, inside the transaction open on the connection given. `source` names who speaks."""
+    """Writes events, inside the transaction open on the connection given. `source` names who speaks.
 
-    def __init__(self, table: sa.Table, source: str) -> None:
+    `heard` is the inbox of a service that answers others' events only after a while, from a loop that has no
+    event in hand: what is said then counts as caused by the last that was heard about the subject.
+    """
+
+    def __init__(self, table: sa.Table, source: str, *, heard: sa.Table | None = None) -> None:
         self.table = table
         self.source = source
+        self._heard = heard
 
     def write(self, connection: Connection, said: Sequence[Said], *, now: datetime) -> None:
-        """Add the events, in the order given, as caused by the event that is being handled."""
-        connection.execute(sa.insert(self.table), [_row(one, now) for one in said])
+        """Add the events, in the order given, with the ids of the work that they belong to."""
+        rows = [_row(one, now, self._correlation(connection, one.subject)) for one in said]
+        connection.execute(sa.insert(self.table), rows)
 
     def say_again(self, connection: Connection, *, subject: str, event_type: str, now: datetime) -> bool:
         """Repeat the last event of this type about the subject: a new id, the same cause. False: none was."""
@@ -91,6 +97,21 @@ class Outbox:
         cleared = dict.fromkeys(("published_at", "parked_at", "dropped_at", "error"))
         connection.execute(sa.insert(self.table).values({**last._asdict(), **fresh, **cleared, "time": now}))
         return True
+
+    def _correlation(self, connection: Connection, subject: str) -> Correlation:
+        current = current_correlation()
+        if self._heard is None or current != Correlation():
+            return current
+        columns = self._heard.c
+        last = connection.execute(
+            sa.select(columns.requestid, columns.traceparent, columns.id)
+            .where(columns.subject == subject)
+            .order_by(columns.received_at.desc(), columns.id.desc())
+            .limit(1)
+        ).first()
+        return (
+            current if last is None else Correlation(last.requestid, last.traceparent, causation_id=last.id)
+        )
 
     def envelope(self, row: Row[Any]) -> Envelope:
         """The row as it travels."""
@@ -110,8 +131,7 @@ class Outbox:
         )
 
 
-def _row(said: Said, now: datetime) -> dict[str, object]:
-    correlation = current_correlation()
+def _row(said: Said, now: datetime, correlation: Correlation) -> dict[str, object]:
     fields = dataclasses.fields(said.event)
     return {
         "id": new_id(),

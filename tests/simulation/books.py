@@ -97,6 +97,9 @@ def _check_messages(world: World) -> None:
         unsent = _rows(service.database, "SELECT * FROM outbox WHERE published_at IS NULL")
         unhandled = _rows(service.database, "SELECT * FROM inbox WHERE status <> 'done'")
         assert (unsent, unhandled) == ([], [])
+    told = {row.id for row in _rows(world.orders_service.database, "SELECT id FROM outbox")}
+    for said in _rows(world.payment_service.database, "SELECT * FROM outbox"):
+        assert said.causationid in told or said.requestid, f"{said.type} comes out of nowhere"
     open_refunds = _rows(
         world.payment_service.database,
         "SELECT * FROM refunds WHERE status IN ('REQUESTED', 'IN_PROCESS')",

@@ -1,11 +1,12 @@
 from datetime import UTC, datetime
 
+import pytest
 import sqlalchemy as sa
 
 from servicekit.messaging.envelope import Envelope
-from servicekit.messaging.outbox import Said
+from servicekit.messaging.outbox import Outbox, Said
 from servicekit.observability.context import Correlation, correlated
-from tests.builders.servicekit import NoteTaken, outbox_rows
+from tests.builders.servicekit import NoteTaken, an_envelope, inbox_rows, outbox_rows
 
 
 def say_again(service, subject="s", event_type="note.taken.v1"):
@@ -89,3 +90,39 @@ def test_instants_are_written_as_texts(service):
         transaction.commit()
 
     assert service.outbox_rows()[0].data["at"] == "2026-11-21T23:16:00.120Z"
+
+
+@pytest.fixture
+def slow_answerer(timed_service):
+    """It answers what it heard from a loop of its own."""
+    timed_service.outbox = Outbox(outbox_rows, "/notes", heard=inbox_rows)
+    return timed_service
+
+
+def test_what_a_loop_says_counts_as_caused_by_what_was_last_heard_about_the_subject(slow_answerer, clock):
+    slow_answerer.inbox.store([an_envelope(subject="s", requestid="req-old")])
+    clock.advance(seconds=1)
+    last = an_envelope(subject="s", requestid="req-1", traceparent="00-trace")
+    slow_answerer.inbox.store([last, an_envelope(subject="another")])
+
+    slow_answerer.say("answer", subject="s")
+
+    (said,) = slow_answerer.outbox_rows()
+    assert (said.causationid, said.requestid, said.traceparent) == (last.id, "req-1", "00-trace")
+
+
+def test_what_is_said_in_a_request_belongs_to_the_request_whatever_was_heard(slow_answerer):
+    slow_answerer.inbox.store([an_envelope(subject="s", requestid="req-old")])
+
+    with correlated(Correlation("req-1", "00-trace")):
+        slow_answerer.say("answer", subject="s")
+
+    (said,) = slow_answerer.outbox_rows()
+    assert (said.causationid, said.requestid, said.traceparent) == (None, "req-1", "00-trace")
+
+
+def test_what_is_said_about_a_subject_nothing_was_heard_of_has_no_cause(slow_answerer):
+    slow_answerer.say("first", subject="s")
+
+    (said,) = slow_answerer.outbox_rows()
+    assert (said.causationid, said.requestid, said.traceparent) == (None, None, None)
