@@ -16,8 +16,11 @@ from standalone.settings import Settings
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
-GRACE_SECONDS = 2
-"""For requests in hand; the loops then have as long again, and the whole stops within five seconds."""
+GRACE_SECONDS = 1
+"""For requests in hand, which take milliseconds; the loops then have as long again.
+
+On a loaded machine too, the whole has to stop within five seconds.
+"""
 PORT_PATIENCE_SECONDS = 3
 """A worker whose master was killed holds the port for a moment."""
 
