@@ -167,6 +167,8 @@ def test_an_interrupted_run_stops_its_servers(tmp_path, number):
         "import os, signal, sys, time\n"
         "from tests.servers import run_tests\n"
         "from tests.servers.redis_server import RedisServer\n"
+        # A shell's background job ignores Ctrl-C, and so would everything that it starts.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def call(command, environment):\n"
         "    print(environment['TEST_REDIS_URL'], flush=True)\n"
         f"    os.kill(os.getpid(), {number.value})\n"
