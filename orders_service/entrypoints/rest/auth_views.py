@@ -23,6 +23,9 @@ class SignInSchema(StrictSchema):
     password = StrictString(longest=200, shortest=1, required=True)
 
 
+SIGN_IN = SignInSchema()
+
+
 def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
     """POST /auth/token."""
     blueprint = Blueprint("auth", __name__)
@@ -30,7 +33,7 @@ def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
     @blueprint.post("/auth/token")
     @anyone
     def token() -> ResponseReturnValue:
-        body = parse_body(SignInSchema())
+        body = parse_body(SIGN_IN)
         name, address = f"{current_store()}/{body['username']}", request.remote_addr
         of_one_name = limiter.limit(
             FAILURES_OF_ONE_NAME, key_func=lambda: f"{name}@{address}", deduct_when=_was_refused

@@ -21,6 +21,9 @@ from servicekit.http.auth import anyone
 from servicekit.http.requests import parse_query
 from servicekit.http.stores import current_store
 
+OFFERS = OffersSchema()
+PAGE = PageSchema()
+
 
 def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     """The catalogue's reading paths."""
@@ -29,7 +32,7 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @blueprint.get("/products")
     @anyone
     def browse() -> ResponseReturnValue:
-        asked = parse_query(OffersSchema())
+        asked = parse_query(OFFERS)
         wanted = OfferFilter(asked["category"], asked["q"], asked["available"])
         request = BrowseCatalogue(current_store(), wanted, _after(asked["cursor"]), asked["limit"])
         return jsonify(offers_json(usecases.browse_catalogue.execute(request), public_url))
@@ -37,7 +40,7 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @blueprint.get("/products/category/<category>")
     @anyone
     def browse_category(category: str) -> ResponseReturnValue:
-        asked = parse_query(PageSchema())
+        asked = parse_query(PAGE)
         request = BrowseCategory(current_store(), category, _after(asked["cursor"]), asked["limit"])
         return jsonify(offers_json(usecases.browse_category.execute(request), public_url))
 

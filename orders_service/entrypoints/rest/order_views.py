@@ -22,6 +22,9 @@ from servicekit.http.idempotency import idempotent
 from servicekit.http.requests import parse_body
 from servicekit.http.stores import current_store
 
+CHECKOUT = CheckoutSchema()
+NOTHING = NothingSchema()
+
 
 def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     """Checkout, and what a customer may do with an order."""
@@ -31,7 +34,7 @@ def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @anyone
     @idempotent
     def checkout() -> ResponseReturnValue:
-        body = parse_body(CheckoutSchema())
+        body = parse_body(CHECKOUT)
         cpf = body["client"]["cpf"] if body["client"] is not None else None
         wanted = Checkout(current_store(), wanted_items(body["items"]), cpf, body["payment"]["method"])
         order = usecases.checkout.execute(wanted)
@@ -49,7 +52,7 @@ def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @idempotent
     def cancel(order_id: UUID) -> ResponseReturnValue:
         if request.get_data(cache=True):
-            parse_body(NothingSchema())
+            parse_body(NOTHING)
         order = usecases.cancel_order.execute(CancelOrder(current_store(), str(order_id), _who()))
         return jsonify(order_json(order, public_url)), 202
 

@@ -23,6 +23,9 @@ from servicekit.http.auth import roles
 from servicekit.http.requests import invalid, parse_body, parse_query
 from servicekit.http.stores import current_store
 
+QUEUE = QueueSchema()
+STATUS = StatusSchema()
+
 
 def staff_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     """The kitchen's queue and steps, and what a manager may do with an order."""
@@ -31,7 +34,7 @@ def staff_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @blueprint.get("/orders")
     @roles("kitchen", "manager")
     def queue() -> ResponseReturnValue:
-        asked = parse_query(QueueSchema())
+        asked = parse_query(QUEUE)
         try:
             after = position_of(asked["cursor"], asked["status"])
         except ValueError as error:
@@ -42,7 +45,7 @@ def staff_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @blueprint.patch("/orders/<uuid:order_id>/status")
     @roles("kitchen", "manager")
     def advance(order_id: UUID) -> ResponseReturnValue:
-        status = parse_body(StatusSchema())["status"]
+        status = parse_body(STATUS)["status"]
         order = usecases.advance_order.execute(AdvanceOrder(current_store(), str(order_id), status))
         return jsonify(order_json(order, public_url))
 

@@ -20,6 +20,9 @@ from servicekit.http.problems import Problem
 from servicekit.http.requests import parse_body, parse_query
 from servicekit.http.stores import current_store
 
+PAYMENT_REQUEST = PaymentRequestSchema()
+LIST = ListSchema()
+
 RETRY_AFTER_SECONDS = 1
 CODE_SCALE = 8
 CODE_CACHING = "private, max-age=3600"
@@ -33,7 +36,7 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @anyone
     @idempotent
     def request_payment() -> ResponseReturnValue:
-        body = parse_body(PaymentRequestSchema())
+        body = parse_body(PAYMENT_REQUEST)
         wanted = RequestPayment(current_store(), body["order_id"], body["method"])
         try:
             view = usecases.request_payment.execute(wanted)
@@ -50,7 +53,7 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @blueprint.get("/payments")
     @anyone
     def list_payments() -> ResponseReturnValue:
-        query = parse_query(ListSchema())
+        query = parse_query(LIST)
         if query["order_id"] is None:
             return _of_store(query)
         views = usecases.list_order_payments.execute(ListOrderPayments(current_store(), query["order_id"]))

@@ -15,6 +15,8 @@ from servicekit.http.idempotency import idempotent
 from servicekit.http.requests import parse_body
 from servicekit.http.stores import current_store
 
+REFUND_REQUEST = RefundRequestSchema()
+
 
 def refund_blueprint(usecases: UseCases) -> Blueprint:
     """Giving money back, and seeing what became of it."""
@@ -41,5 +43,5 @@ def _body() -> dict[str, Any]:
     """Every member may be left out, and so may the body."""
     if not request.get_data(cache=True):
         return {"amount": None, "reason": None}
-    body: dict[str, Any] = parse_body(RefundRequestSchema())
+    body: dict[str, Any] = parse_body(REFUND_REQUEST)
     return body
