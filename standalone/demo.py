@@ -13,6 +13,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import requests
 
@@ -62,7 +63,7 @@ def _instance(folder: str) -> Iterator[str]:
         "PAYMENT_ATTEMPTS": "3",
     }
     command: Sequence[str] = [sys.executable, "-m", "standalone", "serve"]
-    with open(os.path.join(folder, "log.txt"), "wb") as log:  # noqa: PTH118, PTH123
+    with Path(folder, "log.txt").open("wb") as log:
         process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)  # noqa: S603 - ourselves
     try:
         _wait_until_ready(f"http://127.0.0.1:{port}", process)

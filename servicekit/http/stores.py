@@ -32,5 +32,5 @@ def current_store() -> str:
 
 def path_in_store(path: str) -> str:
     """The path without the prefix: both forms name one resource."""
-    parts = path.split("/", 3)
+    parts = path.split("/", 3)  # "", "stores", the slug, the rest
     return "/" + parts[3] if path.startswith("/stores/") and len(parts) > 3 else path  # noqa: PLR2004

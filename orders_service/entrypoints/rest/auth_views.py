@@ -49,6 +49,7 @@ def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
         signed = usecases.sign_in.execute(SignIn(current_store(), body["username"], body["password"]))
         if signed is None:
             raise Problem(401, "bad-credentials", "Bad credentials", "Name or password are wrong.")
+        # The type of a token is no password.
         return jsonify(access_token=signed.text, token_type="Bearer", expires_in=signed.expires_in)  # noqa: S106
 
     return blueprint
