@@ -5,31 +5,21 @@ it belongs. `SAGAS` sets how many are drawn: SAGAS=2000 for a long run.
 """
 
 import os
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from orders_service.worker import TOPOLOGY
-from servicekit.messaging.local_bus import LocalBus
-from servicekit.messaging.rabbitmq_consumer import RabbitConsumer
-from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
-from tests.conftest import fresh_broker, fresh_database
-from tests.simulation import books
-from tests.simulation.post import ByBroker, ByHand
+from tests.simulation import books, houses
 from tests.simulation.world import World
 
 Happening = Callable[[World, str], None]
 SAGAS = int(os.environ.get("SAGAS", "25"))
 """Drawn on the embedded side; a fifth of it on PostgreSQL and RabbitMQ."""
 
-MEMORY = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108 - folders in it are made safely
-"""Nothing here is about power failures: no write needs to reach a disk."""
 CALLS = ("POST", "GET", "PUT")
 which = st.integers(0, 5)
 
@@ -87,7 +77,7 @@ quietly = settings(
 
 
 def _live(world: World, life: list[Happening]) -> None:
-    product = _a_counted_product(world)
+    product = world.counted_product()
     world.place(product, 1)
     for happening in life:
         happening(world, product)
@@ -95,47 +85,11 @@ def _live(world: World, life: list[Happening]) -> None:
     books.check(world)
 
 
-def _a_counted_product(world: World) -> str:
-    menu = world.kiosk.get("/products?limit=200").json["items"]
-    return min((one for one in menu if one["available"]), key=lambda one: one["available"])["id"]
-
-
-@contextmanager
-def _embedded() -> Iterator[World]:
-    with TemporaryDirectory(dir=MEMORY) as folder:
-        urls = tuple(f"sqlite:///{folder}/{name}.sqlite3" for name in ("orders", "payments", "books"))
-        world = World(Path(folder), urls)
-        bus = LocalBus({"order": world.payment_service.inbox, "payment": world.orders_service.inbox})
-        world.post.carrier = ByHand(bus)
-        try:
-            yield world
-        finally:
-            world.close()
-
-
-@contextmanager
-def _production(folder: Path, postgresql: str, rabbitmq: str) -> Iterator[World]:
-    with ExitStack() as stack:
-        databases = tuple(stack.enter_context(fresh_database(postgresql)) for _ in range(3))
-        broker = stack.enter_context(fresh_broker(rabbitmq))
-        world = World(folder, databases)
-        stack.callback(world.close)
-        publisher = RabbitPublisher(broker, TOPOLOGY)
-        stack.callback(publisher.close)
-        readers = {"comanda.orders": world.orders_service, "comanda.payment": world.payment_service}
-        consumers = [
-            stack.enter_context(RabbitConsumer(broker, TOPOLOGY, queue, service.inbox))
-            for queue, service in readers.items()
-        ]
-        world.post.carrier = ByBroker(publisher, consumers)
-        yield world
-
-
 @pytest.mark.timeout(900)
 @settings(quietly, max_examples=SAGAS)
 @given(life=lives)
 def test_on_sqlite_every_saga_ends_with_its_books_in_order(life: list[Happening]):
-    with _embedded() as world:
+    with houses.embedded() as world:
         _live(world, life)
 
 
@@ -145,5 +99,5 @@ def test_on_sqlite_every_saga_ends_with_its_books_in_order(life: list[Happening]
 def test_on_postgresql_and_rabbitmq_every_saga_ends_with_its_books_in_order(
     tmp_path: Path, postgresql_server: str, rabbitmq_server: str, life: list[Happening]
 ):
-    with _production(tmp_path, postgresql_server, rabbitmq_server) as world:
+    with houses.production(tmp_path, postgresql_server, rabbitmq_server) as world:
         _live(world, life)

@@ -1,5 +1,6 @@
 """The whole house in one thread: three applications; clock, post and provider do as they are told."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -35,6 +36,7 @@ DEADLINE_SECONDS = 120
 PATIENCE_SECONDS = 300
 ATTEMPTS = 2
 EMULATOR = "http://emulator.test"
+WEBHOOK_SECRET = "between-the-two-of-us"
 QUIET_SECONDS = (1, 5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 3700, 3700)
 """How time goes on until everything has come to rest: past every deadline, patience and retry."""
 UPKEEP = ("purge", "forgetting")
@@ -78,10 +80,8 @@ class World:
             "PAYMENT_ATTEMPTS": str(ATTEMPTS),
             "MERCADO_PAGO_BASE_URL": EMULATOR,
             "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-1-010126-sim-100200300",
-            "MERCADO_PAGO_WEBHOOK_SECRET": "between-the-two-of-us",
+            "MERCADO_PAGO_WEBHOOK_SECRET": WEBHOOK_SECRET,
             "WEBHOOK_URL": "http://payments.test/payments/webhook",
-            # A webhook carries the real time; here time goes its own way.
-            "WEBHOOK_TOLERANCE_SECONDS": "1000000000",
         }
 
     def _open_doors(self) -> None:
@@ -91,8 +91,9 @@ class World:
         self.webhooks.application = payments_app
         emulator_app = create_emulator_app(self.provider)
         self.bank: FlaskClient = emulator_app.test_client()
-        self._line = requests.Session()
-        self._line.mount(EMULATOR, Line(emulator_app))
+        self.line = Line(emulator_app)
+        self._session = requests.Session()
+        self._session.mount(EMULATOR, self.line)
         self._relays = [
             Loop("relay", Relay(one.database, one.outbox, self.post).step)
             for one in (self.orders_service, self.payment_service)
@@ -102,6 +103,11 @@ class World:
         """Let go of the databases."""
         for part in (self.orders_service, self.payment_service, self.provider):
             part.database.dispose()
+
+    def counted_product(self) -> str:
+        """The product of which there are fewest."""
+        menu = self.kiosk.get("/products?limit=200").json["items"]
+        return min((one for one in menu if one["available"]), key=lambda one: one["available"])["id"]
 
     # What people do. Whatever is refused at the time is refused; nothing may follow from it.
 
@@ -160,6 +166,7 @@ class World:
     def heal(self) -> None:
         """Every fault is over."""
         self.webhooks.cut = False
+        self.line.blows.clear()
         assert self.bank.delete("/__fake/faults").status_code in {200, 204}
 
     # How time goes by
@@ -173,18 +180,33 @@ class World:
             *self.provider.loops,
         ]
         chosen = loops if which is None else [loops[which % len(loops)]]
-        with mock.patch.object(MercadoPagoClient, "_session", return_value=self._line):
+        with mock.patch.object(MercadoPagoClient, "_session", return_value=self._session):
             return sum(loop.step() for loop in chosen if not loop.name.endswith(UPKEEP))
 
     def come_to_rest(self) -> None:
         """Heal, deliver, work and let time pass until nothing is left to do."""
         self.heal()
         for seconds in QUIET_SECONDS:
-            self._finish_what_is_due()
+            self.finish_what_is_due()
             self.clock.advance(seconds=seconds)
-        self._finish_what_is_due()
+        self.finish_what_is_due()
 
-    def _finish_what_is_due(self) -> None:
+    def wait(self, **by: float) -> None:
+        """Time passes, by `seconds=` and so on; then what is due is done."""
+        self.clock.advance(**by)
+        self.finish_what_is_due()
+
+    def wait_until(self, condition: Callable[[], object], seconds: int = 60) -> None:
+        """Second by second, for so many at most."""
+        self.finish_what_is_due()
+        for _second in range(seconds):
+            if condition():
+                return
+            self.wait(seconds=1)
+        assert condition(), f"it did not come about within {seconds} s"
+
+    def finish_what_is_due(self) -> None:
+        """Every loop works and all post is delivered, until nothing is left to do now."""
         for _round in range(60):
             if not self.work() + self.post.deliver_all():
                 return
