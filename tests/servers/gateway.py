@@ -21,10 +21,10 @@ class _Upstream:
     """A WSGI application that passes requests on."""
 
     def __init__(self, url: str) -> None:
-        self._address = urlsplit(url).netloc
+        self.address = urlsplit(url).netloc
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        connection = http.client.HTTPConnection(self._address, timeout=UPSTREAM_SECONDS)
+        connection = http.client.HTTPConnection(self.address, timeout=UPSTREAM_SECONDS)
         target = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"] or "/"
         if environ.get("QUERY_STRING"):
             target += "?" + environ["QUERY_STRING"]
@@ -63,16 +63,19 @@ class Gateway:
     """Serves on a free port of 127.0.0.1, in a thread, until it is stopped."""
 
     def __init__(self, *, orders: str, payments: str, emulator: str) -> None:
-        application = Application(
-            orders=_Upstream(orders),
-            payments=_Upstream(payments),
-            emulator=_Upstream(emulator),
-            health=_Upstream(orders),
-        )
+        self._upstreams = {
+            name: _Upstream(url)
+            for name, url in {"orders": orders, "payments": payments, "emulator": emulator}.items()
+        }
+        application = Application(**self._upstreams, health=self._upstreams["orders"])
         self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
         self.url = f"http://127.0.0.1:{self._server.server_port}"
         self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
         self._thread.start()
+
+    def lead(self, service: str, url: str) -> None:
+        """From now on the service is there."""
+        self._upstreams[service].address = urlsplit(url).netloc
 
     def stop(self) -> None:
         """Stop serving."""

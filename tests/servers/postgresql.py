@@ -46,10 +46,9 @@ class PostgresqlServer(PrivateServer):
     def launch(self) -> None:
         """Makes a cluster and serves it."""
         password_file = self.write("password", self.password)
-        data = self.folder / "data"
         self.run([
             _program("initdb") or "initdb",
-            f"--pgdata={data}",
+            f"--pgdata={self._data}",
             "--username=comanda",
             f"--pwfile={password_file}",
             "--auth=scram-sha-256",
@@ -58,8 +57,16 @@ class PostgresqlServer(PrivateServer):
             "--no-sync",
         ])  # fmt: skip
         self.port = free_port()
+        self.serve()
+
+    def serve(self) -> None:
+        """Serves the cluster."""
         settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
-        self.spawn([_program("postgres") or "postgres", "-D", data, f"--port={self.port}", *settings])
+        self.spawn([_program("postgres") or "postgres", "-D", self._data, f"--port={self.port}", *settings])
+
+    @property
+    def _data(self) -> Path:
+        return self.folder / "data"
 
     def answers(self) -> bool:
         """Tells whether the maintenance database takes connections."""

@@ -48,9 +48,13 @@ class PrivateServer(ABC):
     def missing_programs(cls) -> list[str]:
         """Returns the names of the programs that this server needs and the machine lacks."""
 
-    @abstractmethod
     def launch(self) -> None:
-        """Prepares the folder, chooses ports and starts the program by `spawn`."""
+        """Prepares the folder, chooses ports and starts the program by `serve`."""
+        self.serve()
+
+    @abstractmethod
+    def serve(self) -> None:
+        """Starts the program by `spawn`, on the folder and ports that are there."""
 
     @abstractmethod
     def answers(self) -> bool:
@@ -86,6 +90,18 @@ class PrivateServer(ABC):
         if self.folder != Path():
             shutil.rmtree(self.folder, ignore_errors=True)
             self.folder = Path()
+
+    def halt(self, how: signal.Signals | None = None) -> None:
+        """Ends the program, by its own stop signal or as told, and keeps its folder and ports."""
+        self._end(self._processes.pop(), how)
+
+    def resume(self) -> None:
+        """Starts the program again on what it left; returns once it answers. Raises ServerDidNotStart."""
+        self.serve()
+        if self._keeper:
+            _discharge(self._keeper)
+        self._keep()
+        self._wait_for_an_answer()
 
     def spawn(self, arguments: Iterable[str | Path], environment: Mapping[str, str] | None = None) -> None:
         """Starts a program in the folder, out of reach of the terminal's Ctrl-C, its output in a log file."""
@@ -131,6 +147,9 @@ class PrivateServer(ABC):
         give_to_server_account(self.folder)
         self.launch()
         self._keep()
+        self._wait_for_an_answer()
+
+    def _wait_for_an_answer(self) -> None:
         deadline = time.monotonic() + START_DEADLINE
         while not self.answers():
             ended = [process.args for process in self._processes if process.poll() is not None]
@@ -149,9 +168,9 @@ class PrivateServer(ABC):
             start_new_session=True,
         )
 
-    def _end(self, process: "subprocess.Popen[bytes]") -> None:
+    def _end(self, process: "subprocess.Popen[bytes]", how: signal.Signals | None = None) -> None:
         """Asks the process to end, then kills it and those that it left in its session."""
-        process.send_signal(self.stop_signal)
+        process.send_signal(how or self.stop_signal)
         with contextlib.suppress(subprocess.TimeoutExpired):
             process.wait(STOP_DEADLINE)
         with contextlib.suppress(ProcessLookupError):

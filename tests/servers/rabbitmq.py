@@ -45,9 +45,14 @@ class RabbitmqServer(PrivateServer):
         """Starts an epmd (Erlang's directory of nodes) of its own, which is ended too; then the broker."""
         self.port, self.distribution_port, epmd_port = free_port(), free_port(), free_port()
         self.write(".erlang.cookie", self.password, mode=0o400)
-        epmd = {"ERL_EPMD_PORT": str(epmd_port), "ERL_EPMD_ADDRESS": "127.0.0.1"}
+        self._directory = {"ERL_EPMD_PORT": str(epmd_port), "ERL_EPMD_ADDRESS": "127.0.0.1"}
         self.spawn([_program("epmd") or "epmd", "-port", str(epmd_port), "-address", "127.0.0.1"])
-        self.spawn([_program("rabbitmq-server") or "rabbitmq-server"], {**epmd, **self._environment()})
+        self.serve()
+
+    def serve(self) -> None:
+        """Starts the broker."""
+        environment = {**self._directory, **self._environment()}
+        self.spawn([_program("rabbitmq-server") or "rabbitmq-server"], environment)
 
     def answers(self) -> bool:
         """Tells whether the default virtual host takes connections."""

@@ -35,8 +35,12 @@ class RedisServer(PrivateServer):
             "appendonly no",
             f'dir "{self.folder}"',
         ]
-        config = self.write("redis.conf", "\n".join(settings) + "\n")
-        self.spawn([find_program("redis-server") or "redis-server", config])
+        self._config = self.write("redis.conf", "\n".join(settings) + "\n")
+        self.serve()
+
+    def serve(self) -> None:
+        """Starts it, empty."""
+        self.spawn([find_program("redis-server") or "redis-server", self._config])
 
     def answers(self) -> bool:
         """Tells whether it answers PING."""

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import time
 from abc import ABC, abstractmethod
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import requests
@@ -36,11 +36,17 @@ class System(ABC):
         self.folder = folder
         self.settings = {**SHORT_DEADLINES, **(settings or {})}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
+        self._started: dict[str, tuple[list[str], dict[str, str]]] = {}
 
     @property
     def emulator(self) -> str:
         """The provider's base address."""
         return self.url + "/fake-checkout"
+
+    @property
+    @abstractmethod
+    def books(self) -> tuple[str, str, str]:
+        """The addresses of the databases: orders, payments, the provider's."""
 
     @abstractmethod
     def start(self) -> None:
@@ -61,11 +67,19 @@ class System(ABC):
         try:
             return process.wait(STOP_SECONDS)
         finally:
-            process.kill()
-            process.wait()
+            _kill(process)
+
+    def kill(self, name: str) -> None:
+        """Ends one process and all its children at this very moment, as if the power failed."""
+        _kill(self.processes.pop(name))
+
+    def start_again(self, name: str) -> None:
+        """Starts a process that has ended, as it was started before."""
+        self.spawn(name, *self._started[name])
 
     def spawn(self, name: str, module: list[str], environ: dict[str, str]) -> None:
         """Starts `python -m ...` with its output in <name>.log."""
+        self._started[name] = (module, environ)
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *module],
@@ -74,6 +88,7 @@ class System(ABC):
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
 
     def wait_until(self, url: str) -> None:
@@ -99,6 +114,15 @@ class System(ABC):
 class EmbeddedSystem(System):
     """One process with SQLite, as `./run` starts it."""
 
+    @property
+    def books(self) -> tuple[str, str, str]:
+        """Three files."""
+        orders, payments, provider = (
+            f"sqlite:///{self.folder / 'data' / name}.sqlite3"
+            for name in ("orders", "payments", "fake_checkout")
+        )
+        return orders, payments, provider
+
     def start(self) -> None:
         port = free_port()
         self.url = f"http://127.0.0.1:{port}"
@@ -108,7 +132,10 @@ class EmbeddedSystem(System):
 
 
 class ProductionSystem(System):
-    """Web and worker processes of each service on PostgreSQL and RabbitMQ, the emulator, and a gateway."""
+    """Web and worker processes of each service on PostgreSQL and RabbitMQ, the emulator, and a gateway.
+
+    Each process is named for its service and its role: orders-web, payments-worker; the emulator is one.
+    """
 
     def __init__(  # one argument for each thing that is outside
         self,
@@ -123,7 +150,13 @@ class ProductionSystem(System):
         self._databases = {"orders": orders_database, "payments": payments_database}
         self._broker = broker
         self._gateway: Gateway | None = None
+        self._emulators_books = f"sqlite:///{folder / 'fake_checkout.sqlite3'}"
         self.ports = {name: free_port() for name in ("orders", "payments", "emulator")}
+
+    @property
+    def books(self) -> tuple[str, str, str]:
+        """Two databases of PostgreSQL, and a file of the emulator's."""
+        return self._databases["orders"], self._databases["payments"], self._emulators_books
 
     def start(self) -> None:
         addresses = {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
@@ -152,9 +185,22 @@ class ProductionSystem(System):
         """Starts a service's worker process."""
         self.spawn(f"{service}-worker", [f"{_package(service)}.worker"], self.environ(service))
 
+    def roll_out(self, service: str) -> int:
+        """Puts a new web process in the old one's place, as a rolling update does: first the new one is ready,
+        then clients are led there, then the old one is asked to end. Returns its exit status.
+        """
+        assert self._gateway is not None
+        old, self.ports[service] = f"{service}-web-old", free_port()
+        self.processes[old] = self.processes.pop(f"{service}-web")
+        self.start_web(service)
+        address = f"http://127.0.0.1:{self.ports[service]}"
+        self.wait_until(f"{address}/health/ready")
+        self._gateway.lead(service, address)
+        return self.end(old)
+
     def start_emulator(self) -> None:
         """Starts the provider's stand-in."""
-        books = {"DATABASE_URL": f"sqlite:///{self.folder / 'fake_checkout.sqlite3'}"}
+        books = {"DATABASE_URL": self._emulators_books}
         environ = {**self._common(), **books, "FAKE_CHECKOUT_PUBLIC_URL": self.emulator}
         self._serve("emulator", "fake_checkout.wsgi:application", "emulator", environ)
 
@@ -186,13 +232,20 @@ class ProductionSystem(System):
             "MERCADO_PAGO_BASE_URL": f"http://127.0.0.1:{self.ports['emulator']}",
             "MERCADO_PAGO_ACCESS_TOKEN": ACCESS_TOKEN,
             "MERCADO_PAGO_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "WEBHOOK_URL": f"http://127.0.0.1:{self.ports['payments']}/payments/webhook",
+            "WEBHOOK_URL": f"{self.url}/payments/webhook",
             **self.settings,
         }
 
     def _serve(self, name: str, application: str, service: str, environ: dict[str, str]) -> None:
         options = ["--bind", f"127.0.0.1:{self.ports[service]}", "--threads", "8", "--workers", "1"]
         self.spawn(name, ["gunicorn", "--no-control-socket", *options, application], environ)
+
+
+def _kill(process: "subprocess.Popen[bytes]") -> None:
+    """Each process leads a group, in which gunicorn's workers are."""
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def _package(service: str) -> str:

@@ -14,6 +14,7 @@ import pytest
 import redis
 
 from tests.servers import private_server
+from tests.servers.postgresql import PostgresqlServer
 from tests.servers.private_server import PrivateServer, ServerDidNotStart
 from tests.servers.redis_server import RedisServer
 
@@ -32,7 +33,7 @@ class _SilentServer(PrivateServer):
     def address(self) -> str:
         return "silence://"
 
-    def launch(self) -> None:
+    def serve(self) -> None:
         self.spawn(["/bin/sh", "-c", self.script])
 
     def answers(self) -> bool:
@@ -195,3 +196,19 @@ def test_an_interrupted_run_stops_its_servers(tmp_path, number):
     address = run.stdout.splitlines()[-1]
     with redis.Redis.from_url(address) as client, pytest.raises(redis.ConnectionError):
         client.ping()
+
+
+def test_a_server_that_was_killed_goes_on_with_what_it_had():
+    server = PostgresqlServer()
+    server.start()
+    try:
+        with psycopg.connect(server.address) as connection:
+            connection.execute("CREATE TABLE kept ()")
+        server.halt(signal.SIGQUIT)
+        assert not server.answers()
+        server.resume()
+
+        with psycopg.connect(server.address) as connection:
+            assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
+    finally:
+        server.stop()

@@ -85,7 +85,7 @@ class _Absent(PrivateServer):
     def address(self):
         return "absent://"
 
-    def launch(self):
+    def serve(self):
         raise AssertionError
 
     def answers(self):
