@@ -8,6 +8,7 @@ from servicekit.settings import SettingsError, setting
 ENVIRONMENTS = ("development", "production")
 DEMO_CPF_KEY = "only-fit-for-a-demonstration"
 SHORTEST_KEY = 32
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -56,6 +57,12 @@ class Settings:
     worker_heartbeat_file: str | None = setting(
         "WORKER_HEARTBEAT_FILE", default=None, meaning="touched each second while the worker is well"
     )
+    worker_host: str = setting(
+        "WORKER_HOST", default="127.0.0.1", meaning="address on which the worker tells of itself"
+    )
+    worker_port: int = setting(
+        "WORKER_PORT", default=0, meaning="port of the worker's own health and metrics; 0: it tells nothing"
+    )
 
     def __post_init__(self) -> None:
         wrong = [*self._out_of_range(), *(self._unfit_for_production() if self.in_production else [])]
@@ -88,6 +95,8 @@ class Settings:
         ):
             if seconds <= 0:
                 wrong.append(f"{variable} is not above zero")
+        if not 0 <= self.worker_port <= LAST_PORT:
+            wrong.append("WORKER_PORT is not a port")
         return wrong
 
     def _unfit_for_production(self) -> list[str]:

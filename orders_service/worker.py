@@ -1,10 +1,8 @@
 """The worker process, `python -m orders_service.worker`: relay, consumer, inbox loop and sweepers."""
 
 import os
-import signal
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 from orders_service.bootstrap import Container, from_environment
 from servicekit.messaging.rabbitmq_consumer import RabbitConsumer
@@ -12,10 +10,14 @@ from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
 from servicekit.messaging.rabbitmq_topology import Topology
 from servicekit.messaging.relay import Relay
 from servicekit.observability.logs import configure_logs
+from servicekit.process.checks import broker_works
+from servicekit.process.monitoring import monitoring_app
+from servicekit.process.worker_process import run_worker
 from servicekit.worker import Loop, Loops
 
 QUEUE = "comanda.orders"
 TOPOLOGY = Topology("comanda.events", {"comanda.payment": "order.#", QUEUE: "payment.#"})
+RELAY, CONSUMER = "orders-relay", "orders-consumer"
 
 
 def loops_of(container: Container) -> Loops:
@@ -23,8 +25,7 @@ def loops_of(container: Container) -> Loops:
     broker = container.settings.broker_url
     relay = Relay(container.database, container.outbox, RabbitPublisher(broker, TOPOLOGY))
     consumer = RabbitConsumer(broker, TOPOLOGY, QUEUE, container.inbox)
-    carriers = (Loop("orders-relay", relay.step), Loop("orders-consumer", consumer.step, interval=0))
-    return Loops([*carriers, *container.loops])
+    return Loops([Loop(RELAY, relay.step), Loop(CONSUMER, consumer.step, interval=0), *container.loops])
 
 
 def main(environ: Mapping[str, str]) -> int:
@@ -33,11 +34,8 @@ def main(environ: Mapping[str, str]) -> int:
     container = from_environment(environ)
     container.refuse_guests()
     loops = loops_of(container)
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: loops.ask_to_stop())
-    loops.start()
-    heartbeat = container.settings.worker_heartbeat_file
-    return loops.wait(Path(heartbeat) if heartbeat is not None else None)
+    checks = {**container.health_checks, "broker": broker_works(loops, (RELAY, CONSUMER))}
+    return run_worker(loops, monitoring_app(loops, checks, container.verifier), container.settings)
 
 
 if __name__ == "__main__":

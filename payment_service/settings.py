@@ -12,6 +12,7 @@ DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
 SHORTEST_SECRET = 16
 CALLS_IN_A_ROW = 3
 LEASE_MARGIN_SECONDS = 15
+LAST_PORT = 65535
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,12 @@ class Settings:
     worker_heartbeat_file: str | None = setting(
         "WORKER_HEARTBEAT_FILE", default=None, meaning="touched each second while the worker is well"
     )
+    worker_host: str = setting(
+        "WORKER_HOST", default="127.0.0.1", meaning="address on which the worker tells of itself"
+    )
+    worker_port: int = setting(
+        "WORKER_PORT", default=0, meaning="port of the worker's own health and metrics; 0: it tells nothing"
+    )
 
     def __post_init__(self) -> None:
         wrong = [*self._out_of_range(), *(self._unfit_for_production() if self.in_production else [])]
@@ -103,6 +110,8 @@ class Settings:
         ):
             if number <= 0:
                 wrong.append(f"{variable} is not above zero")
+        if not 0 <= self.worker_port <= LAST_PORT:
+            wrong.append("WORKER_PORT is not a port")
         for variable, address in (
             ("MERCADO_PAGO_BASE_URL", self.mercado_pago_base_url),
             ("WEBHOOK_URL", self.webhook_url),

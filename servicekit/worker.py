@@ -52,14 +52,37 @@ class Loop:
     wake: Commits | None = None
 
 
+@dataclass(slots=True)
+class Pulse:
+    """How one loop fares, in seconds of time.monotonic(). Its thread writes, anybody may read."""
+
+    began: float = math.inf
+    """When the step in hand began; infinite while there is none."""
+    done: float = -math.inf
+    """When a step was last completed; minus infinite before the first."""
+    fault: type[Exception] | None = None
+    """What is wrong outside of us, as long as the loop waits for it to pass."""
+    faults: int = 0
+    """How often something outside of us was wrong."""
+
+    def silence(self) -> float:
+        """How long no step was completed; infinite before the first."""
+        return time.monotonic() - self.done
+
+    def is_stuck(self) -> bool:
+        """Whether the step in hand takes longer than anything that it may wait for."""
+        return time.monotonic() - self.began > STUCK_SECONDS
+
+
 class Loops:
-    """Runs loops until they are stopped, or one of them dies."""
+    """Runs loops until they are stopped, or one of them dies. `pulses` tells of each by its name."""
 
     def __init__(self, loops: Sequence[Loop]) -> None:
+        self.pulses = {loop.name: Pulse() for loop in loops}
+        self._loops = tuple(loops)
         self._stop = threading.Event()
         self._asked = False
         self._dead: list[str] = []
-        self._step_began = dict.fromkeys(loops, math.inf)
         self._threads = [
             threading.Thread(target=self._run, args=(loop,), name=loop.name, daemon=True) for loop in loops
         ]
@@ -73,7 +96,7 @@ class Loops:
     def stop(self, seconds: float = STOP_SECONDS) -> None:
         """Ask all to end after the step in hand, and wait for it, for at most so many seconds in all."""
         self._stop.set()
-        for loop in self._step_began:
+        for loop in self._loops:
             if loop.wake is not None:
                 loop.wake.add()
         give_up = time.monotonic() + seconds
@@ -88,7 +111,7 @@ class Loops:
         The file is touched till then, as long as no step is stuck: an old file tells of one that is.
         """
         while not (self._asked or self._stop.wait(0.2)):
-            if heartbeat is not None and not self._is_stuck():
+            if heartbeat is not None and not self.is_stuck():
                 heartbeat.touch()
         self.stop()
         return 1 if self._dead else 0
@@ -100,8 +123,13 @@ class Loops:
         """
         self._asked = True
 
-    def _is_stuck(self) -> bool:
-        return time.monotonic() - min(self._step_began.values(), default=math.inf) > STUCK_SECONDS
+    def is_stopping(self) -> bool:
+        """Whether they were asked to end, or one has died: steps in hand are finished, no other begins."""
+        return self._asked or self._stop.is_set()
+
+    def is_stuck(self) -> bool:
+        """Whether the step that one of them has in hand will never end."""
+        return any(pulse.is_stuck() for pulse in self.pulses.values())
 
     def _run(self, loop: Loop) -> None:
         try:
@@ -134,8 +162,14 @@ class Loops:
                 self._stop.wait(rest)
 
     def _step(self, loop: Loop) -> int:
-        self._step_began[loop] = time.monotonic()
+        pulse = self.pulses[loop.name]
+        pulse.began = time.monotonic()
         try:
-            return loop.step()
+            count = loop.step()
+        except OUTSIDE_FAULTS as error:
+            pulse.fault, pulse.faults = type(error), pulse.faults + 1
+            raise
         finally:
-            self._step_began[loop] = math.inf
+            pulse.began = math.inf
+        pulse.done, pulse.fault = time.monotonic(), None
+        return count

@@ -14,14 +14,19 @@ Check = Callable[[], None]
 log = structlog.get_logger(__name__)
 
 
-def install_health(app: Flask, checks: Mapping[str, Check]) -> None:
-    """Serve /health/live, /health/ready and /health."""
+def _alive() -> None:
+    """A process that answers lives."""
+
+
+def install_health(app: Flask, checks: Mapping[str, Check], alive: Check = _alive) -> None:
+    """Serve /health/live, /health/ready and /health. What fails `alive`, only a new process can mend."""
     blueprint = Blueprint("health", __name__, url_prefix="/health")
 
     @blueprint.get("/live")
     @anyone
     def live() -> ResponseReturnValue:
-        return jsonify(status="ok")
+        well = _run("alive", alive) == "ok"
+        return jsonify(status="ok" if well else "unavailable"), 200 if well else 503
 
     @blueprint.get("/ready")
     @anyone

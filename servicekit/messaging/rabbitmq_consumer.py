@@ -1,5 +1,6 @@
 """Consuming from RabbitMQ: store what arrived in the inbox, commit, acknowledge. No handler runs here."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from types import TracebackType
@@ -15,6 +16,8 @@ from servicekit.messaging.rabbitmq_topology import Topology, connect
 
 PREFETCH = 200
 WAIT_SECONDS = 0.5
+PROBE_SECONDS = 10
+"""After so long a silence the broker is asked for a sign of life; a half-open connection brings none."""
 
 
 class RabbitConsumer:
@@ -28,6 +31,7 @@ class RabbitConsumer:
         self._connection: pika.BlockingConnection | None = None
         self._channel: BlockingChannel | None = None
         self._batch: list[tuple[int, bytes]] = []
+        self._heard = 0.0
 
     def step(self) -> int:
         """Wait a moment for messages, store and acknowledge them together. Returns how many there were.
@@ -64,6 +68,9 @@ class RabbitConsumer:
             connection, channel = self._ready()
             connection.process_data_events(time_limit=0 if self._batch else WAIT_SECONDS)
             self._require_consuming(channel)
+            if time.monotonic() - self._heard > PROBE_SECONDS:
+                channel.queue_declare(self._queue, passive=True)
+                self._heard = time.monotonic()
         return channel
 
     def _acknowledge(self, channel: BlockingChannel) -> int:
@@ -92,6 +99,7 @@ class RabbitConsumer:
             self._channel = self._connection.channel()
             self._channel.basic_qos(prefetch_count=PREFETCH)
             self._channel.basic_consume(self._queue, self._on_message)
+            self._heard = time.monotonic()
         return self._connection, self._channel
 
     def _on_message(
@@ -101,4 +109,5 @@ class RabbitConsumer:
         _properties: pika.BasicProperties,
         body: bytes,
     ) -> None:
+        self._heard = time.monotonic()
         self._batch.append((method.delivery_tag, body))

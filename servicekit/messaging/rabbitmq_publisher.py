@@ -80,9 +80,12 @@ class RabbitPublisher:
         return Published(frozenset(self._confirmed - self._returned.keys()), dict(self._returned))
 
     def idle(self) -> None:
-        """Answer heartbeats and notice a connection that was closed."""
-        if self._connection is not None and self._channel is not None:
-            self._connection.run_until(self._is_lost, 0)
+        """Answer heartbeats, notice a connection that was closed, and open one where there is none.
+
+        Raises PublisherUnavailable: that the broker is away is known before there is anything to publish.
+        """
+        connection, _channel = self._ready()
+        connection.run_until(self._is_lost, 0)
 
     def close(self) -> None:
         """Let the connection go. Answers that arrive till then still count."""

@@ -49,7 +49,7 @@ class Publisher(Protocol):
         ...
 
     def idle(self) -> None:
-        """There is nothing to publish: look after the connection."""
+        """There is nothing to publish: look after the connection. Raises PublisherUnavailable."""
         ...
 
 
@@ -65,7 +65,8 @@ class Relay:
     def step(self) -> int:
         """Publish one window of what is due. Returns how many rows were confirmed.
 
-        Raises PublisherUnavailable, with the rows due again at once: whoever calls decides how long to wait.
+        Raises PublisherUnavailable, with the rows due again at once, also where there is nothing to publish:
+        whoever calls decides how long to wait.
         """
         window = self._claim()
         if not window:

@@ -110,10 +110,10 @@ def test_a_service_imports_only_along_the_picture(service):
 
 def test_the_picture_of_servicekit_is_the_contract_and_its_imports_follow_it():
     picture = arrows(pictures(LAYERS)[1])
-    commands, top, base, observability, ground = layers("servicekit-layers")
+    doors, top, base, observability, ground = layers("servicekit-layers")
 
     assert picture == {
-        *product(commands, top),
+        *product(doors, top),
         *product(top, base),
         (base[0], base[1]),
         (base[1], base[0]),

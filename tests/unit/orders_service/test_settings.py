@@ -50,6 +50,8 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(change, why):
         {"PAYMENT_DEADLINE_SECONDS": "0"},
         {"CANCEL_PATIENCE_SECONDS": "-1"},
         {"TOKEN_LIFETIME_SECONDS": "0"},
+        {"WORKER_PORT": "-1"},
+        {"WORKER_PORT": "65536"},
     ],
 )
 def test_what_makes_no_sense_is_named(change):

@@ -58,6 +58,8 @@ def test_a_rehearsal_may_speak_to_the_emulator_without_tls():
         ({"MERCADO_PAGO_TIMEOUT_SECONDS": "0"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
         ({"WEBHOOK_TOLERANCE_SECONDS": "-1"}, "WEBHOOK_TOLERANCE_SECONDS"),
         ({"PROVIDER_LOOPS": "0"}, "PROVIDER_LOOPS"),
+        ({"WORKER_PORT": "-1"}, "WORKER_PORT"),
+        ({"WORKER_PORT": "65536"}, "WORKER_PORT"),
         ({"WEBHOOK_URL": "payments/webhook"}, "WEBHOOK_URL"),
         ({"WEBHOOK_URL": "http://[half"}, "WEBHOOK_URL"),
         ({"MERCADO_PAGO_BASE_URL": "ftp://x"}, "MERCADO_PAGO_BASE_URL"),

@@ -5,13 +5,13 @@ import pytest
 from pika.exceptions import AMQPError
 from sqlalchemy.exc import OperationalError
 
-from servicekit.messaging import rabbitmq_topology
+from servicekit.messaging import rabbitmq_consumer, rabbitmq_topology
 from servicekit.messaging.inbox import PARKED, PENDING
 from servicekit.messaging.rabbitmq_consumer import RabbitConsumer
 from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
 from servicekit.messaging.relay import Relay
 from tests.builders.servicekit import Service, an_envelope
-from tests.fakes.servicekit.deadlines import eventually
+from tests.fakes.servicekit.deadlines import Work, eventually
 
 QUEUE = "toys.notes"
 
@@ -186,6 +186,24 @@ def test_a_connection_that_was_cut_is_told_and_made_again(proxy, topology, broke
         send(broker, *envelopes(2))
         consume(consumer, 2)
     assert len(service.inbox_rows()) == 2
+
+
+def test_a_step_does_not_pass_over_a_connection_of_which_only_our_end_is_left(
+    proxy, topology, broker, inbox, service, monkeypatch
+):
+    monkeypatch.setattr(rabbitmq_consumer, "PROBE_SECONDS", 0.1)
+    with RabbitConsumer(proxy.url, topology, QUEUE, inbox) as consumer:
+        assert [consumer.step(), consumer.step()] == [0, 0]
+        proxy.mute()
+        step = Work(consumer.step)
+        step.join(1.5)
+        assert step.is_alive()
+
+        proxy.unmute()
+        assert step.result() == 0
+        send(broker, *envelopes(1))
+        consume(consumer, 1)
+    assert len(service.inbox_rows()) == 1
 
 
 def test_closing_a_connection_that_is_gone_is_no_error(proxy, topology, inbox):

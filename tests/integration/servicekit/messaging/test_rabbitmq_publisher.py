@@ -86,7 +86,8 @@ def test_a_broker_that_refuses_is_unavailable(topology):
 
     with pytest.raises(PublisherUnavailable):
         publisher.publish([an_envelope()])
-    publisher.idle()
+    with pytest.raises(PublisherUnavailable):
+        publisher.idle()
     publisher.close()
 
 
@@ -283,6 +284,14 @@ def test_a_silent_broker_does_not_hold_up_the_goodbye(proxy, topology, monkeypat
     assert time.monotonic() - begun < 2
 
 
+def test_the_connection_is_there_before_there_is_anything_to_publish(publisher):
+    publisher.idle()
+    connection = publisher._connection
+
+    assert publisher.publish([envelope := an_envelope()]) == confirmed(envelope)
+    assert publisher._connection is connection
+
+
 def test_looking_after_an_idle_connection_keeps_it_usable(publisher):
     publisher.publish([an_envelope()])
     connection = publisher._connection
@@ -320,7 +329,6 @@ def test_closing_twice_is_closing_once(publisher):
 
     publisher.close()
     publisher.close()
-    publisher.idle()
 
 
 def test_the_queues_are_declared_before_anything_is_published(publisher, broker_url):
