@@ -7,7 +7,7 @@ done, or an idempotency key stored, in the very transaction of the use case that
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from servicekit.database.clock import Clock, database_clock
 from servicekit.database.commits import Commits
+from servicekit.database.turns import Turns
 
 MAX_WAIT_SECONDS = 5
 """Nobody waits longer than this for a connection or a lock."""
@@ -62,6 +63,7 @@ class Database:
         self.dialect = self.engine.dialect.name
         self.commits = Commits()
         self._clock = clock
+        self._turns = Turns()
         self._open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
 
     @contextmanager
@@ -75,7 +77,7 @@ class Database:
             with self._scope(outer.connection, outer.connection.begin_nested()) as transaction:
                 yield transaction
             return
-        with self.engine.connect() as connection:
+        with self._turn(), self.engine.connect() as connection:
             changes = _changes(connection)
             with self._scope(connection, connection.begin()) as transaction:
                 token = self._open.set(transaction)
@@ -85,6 +87,12 @@ class Database:
                     self._open.reset(token)
             if transaction.committed and _changes(connection) != changes:
                 self.commits.add()
+
+    def _turn(self) -> AbstractContextManager[None]:
+        """PostgreSQL has many writers at once; and whoever comes again in the same context has the turn."""
+        if self.dialect != "sqlite" or self._open.get() is not None:
+            return nullcontext()
+        return self._turns.take(MAX_WAIT_SECONDS)
 
     @contextmanager
     def _scope(

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from servicekit.database.database import Database
 from tests.builders.servicekit import Service, notes
-from tests.fakes.servicekit.deadlines import Work
+from tests.fakes.servicekit.deadlines import Work, eventually
 
 
 @pytest.fixture
@@ -78,6 +78,24 @@ def test_many_threads_can_open_a_new_file_at_once(sqlite_url):
     with database.read() as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM t").scalar_one() == 8
     database.dispose()
+
+
+def test_writers_of_one_process_are_let_in_in_the_order_in_which_they_came(service):
+    came = []
+
+    def write(name):
+        with service.database.transaction():
+            came.append(name)
+
+    writers = []
+    with service.database.transaction():
+        for name in range(5):
+            writers.append(Work(lambda name=name: write(name)))
+            eventually(lambda name=name: len(service.database._turns._queue) == name + 2)
+    for writer in writers:
+        writer.result()
+
+    assert came == [0, 1, 2, 3, 4]
 
 
 def test_what_is_written_is_signalled_to_whoever_rests_in_this_process(service):

@@ -1,0 +1,44 @@
+"""Writers of one process take turns, in the order in which they came."""
+
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+
+
+class Turns:
+    """A lock that nobody can overtake.
+
+    SQLite has one writer at a time, and lets those who wait look again every now and then: whoever comes
+    at the right moment is first, and under load somebody never is.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._queue: deque[threading.Event] = deque()
+
+    @contextmanager
+    def take(self, seconds: float) -> Iterator[None]:
+        """Wait for the turn, then hold it. Raises SQLAlchemy's TimeoutError when it does not come in time."""
+        turn = threading.Event()
+        with self._lock:
+            self._queue.append(turn)
+            self._call_first()
+        if not turn.wait(seconds):
+            self._leave(turn)
+            raise PoolTimeoutError(f"{seconds} seconds passed before it was this writer's turn")
+        try:
+            yield
+        finally:
+            self._leave(turn)
+
+    def _leave(self, turn: threading.Event) -> None:
+        with self._lock:
+            self._queue.remove(turn)
+            self._call_first()
+
+    def _call_first(self) -> None:
+        if self._queue:
+            self._queue[0].set()
