@@ -28,6 +28,7 @@ from servicekit.messaging.relay import Relay
 from servicekit.settings import load
 from servicekit.worker import Loop
 from standalone.keys import key_pair
+from tests.fakes.orders_service.secrets import FakePasswords
 from tests.fakes.servicekit.clock import AdjustableClock
 from tests.simulation.line import Line, WebhookLine
 from tests.simulation.post import Post
@@ -39,6 +40,7 @@ EMULATOR = "http://emulator.test"
 WEBHOOK_SECRET = "between-the-two-of-us"
 QUIET_SECONDS = (1, 5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 3700, 3700)
 """How time goes on until everything has come to rest: past every deadline, patience and retry."""
+PATIENT_SECONDS = (1, 2, 4, 8, 15, 30, 60)
 UPKEEP = ("purge", "forgetting")
 
 
@@ -53,7 +55,9 @@ class World:
         environ = self._environ(folder)
         orders, payments, books = (Database(url, clock=self.clock) for url in databases)
         self.orders_service = orders_service.bootstrap.build(
-            load(orders_service.settings.Settings, {**environ, "DATABASE_URL": databases[0]}), database=orders
+            load(orders_service.settings.Settings, {**environ, "DATABASE_URL": databases[0]}),
+            database=orders,
+            passwords=FakePasswords(),
         )
         self.payment_service = payment_service.bootstrap.build(
             load(payment_service.settings.Settings, {**environ, "DATABASE_URL": databases[1]}),
@@ -196,14 +200,14 @@ class World:
         self.clock.advance(**by)
         self.finish_what_is_due()
 
-    def wait_until(self, condition: Callable[[], object], seconds: int = 60) -> None:
-        """Second by second, for so many at most."""
+    def wait_until(self, condition: Callable[[], object]) -> None:
+        """Time passes, two minutes at most."""
         self.finish_what_is_due()
-        for _second in range(seconds):
+        for seconds in PATIENT_SECONDS:
             if condition():
                 return
-            self.wait(seconds=1)
-        assert condition(), f"it did not come about within {seconds} s"
+            self.wait(seconds=seconds)
+        assert condition(), "it did not come about in time"
 
     def finish_what_is_due(self) -> None:
         """Every loop works and all post is delivered, until nothing is left to do now."""
