@@ -20,8 +20,16 @@ def say(gateway: PaymentGatewayPort, call: Call) -> Said:
     if isinstance(call, CreateCall):
         return PaymentSaid(call, _create(gateway, call))
     if isinstance(call, CancelCall):
-        gateway.cancel(call.provider_id)  # whatever it answers, what is true is read
+        return PaymentSaid(call, _cancel(gateway, call))
     return PaymentSaid(call, gateway.get(call.provider_id))
+
+
+def _cancel(gateway: PaymentGatewayPort, call: CancelCall) -> PaymentOutcome:
+    """Whatever it answers, what is true is read back, unless it asked us to come again later."""
+    ended = gateway.cancel(call.provider_id)
+    if isinstance(ended, Unknown) and ended.retry_after:
+        return ended
+    return gateway.get(call.provider_id)
 
 
 def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:

@@ -21,15 +21,14 @@ Trouble = Callable[[requests.PreparedRequest, Ask], requests.Response]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A kind of call: its method, and its path as a regular expression."""
+    """A kind of call: its method and its path, as regular expressions."""
 
     method: str
     path: str
 
     def is_made_by(self, request: requests.PreparedRequest) -> bool:
-        return request.method == self.method and bool(
-            re.fullmatch(self.path, urlsplit(request.url or "").path)
-        )
+        path = urlsplit(request.url or "").path
+        return bool(re.fullmatch(self.method, request.method or "") and re.fullmatch(self.path, path))
 
 
 @dataclass(slots=True)

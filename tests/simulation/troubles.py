@@ -15,6 +15,9 @@ READ = Call("GET", "/v1/payments/[0-9]+")
 CANCEL = Call("PUT", "/v1/payments/[0-9]+")
 REFUND = Call("POST", "/v1/payments/[0-9]+/refunds")
 LIST = Call("GET", "/v1/payments/[0-9]+/refunds")
+ANY = Call(".*", ".*")
+FOR_GOOD = 10**9
+"""Times: until it is healed."""
 GATEWAY_PAGE = b"<html><head><title>502 Bad Gateway</title></head><body>nginx</body></html>"
 OTHER_TYPES: dict[type, Any] = {int: "one", float: [0.1], str: {"a": 1}, dict: 7, list: "none", bool: 0.5}
 
@@ -44,6 +47,20 @@ def server_error_after(request: requests.PreparedRequest, ask: Ask) -> requests.
     """It was done, and then something broke."""
     ask(request)
     return _told(500, {"message": "internal_error", "status": 500})
+
+
+def server_error_kept_for_its_key() -> Trouble:
+    """It was done, and the answer that is kept for the key is the error that came of it."""
+    known = set()
+
+    def replayed(request: requests.PreparedRequest, ask: Ask) -> requests.Response:
+        key = request.headers["x-idempotency-key"]
+        if key not in known:
+            known.add(key)
+            ask(request)
+        return _told(500, {"message": "internal_error", "status": 500})
+
+    return replayed
 
 
 def html_error(request: requests.PreparedRequest, ask: Ask) -> requests.Response:
@@ -104,7 +121,11 @@ def declined(status: int, code: int) -> Trouble:
 def one_after_another(*troubles: Trouble) -> Trouble:
     """Each call in a row suffers another one."""
     coming = iter(troubles)
-    return lambda request, ask: next(coming)(request, ask)
+
+    def suffer(request: requests.PreparedRequest, ask: Ask) -> requests.Response:
+        return next(coming)(request, ask)
+
+    return suffer
 
 
 def retold(change: Callable[[Any], Any]) -> Trouble:

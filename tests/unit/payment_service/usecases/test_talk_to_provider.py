@@ -147,6 +147,19 @@ def test_ending_a_payment_is_repeated_until_the_provider_is_heard(house):
     assert house.told() == ["created", "closed"]
 
 
+def test_a_provider_that_asks_for_patience_when_a_payment_is_ended_gets_it(house):
+    house.place()
+    house.talk()
+    house.close("customer")
+    house.gateway.never_arrive("cancel", retry_after=60)
+    (spoken,) = house.talk()
+    assert isinstance(spoken.said.outcome, Unknown)
+    assert house.wait(seconds=59).talk() == []
+    assert kinds(house) == ["create", "cancel"]
+    house.wait(seconds=1).talk()
+    assert house.told() == ["created", "closed"]
+
+
 def test_the_money_of_a_cancelled_order_goes_back(paid_house):
     paid_house.close("customer")
     paid_house.talk()
