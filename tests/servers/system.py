@@ -73,6 +73,15 @@ class System(ABC):
         """Ends one process and all its children at this very moment, as if the power failed."""
         _kill(self.processes.pop(name))
 
+    def kill_child(self, name: str) -> bool:
+        """Ends what serves behind gunicorn's master, which starts another. False where there is none."""
+        master = self.processes[name].pid
+        children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(int(child), signal.SIGKILL)
+        return bool(children)
+
     def start_again(self, name: str) -> None:
         """Starts a process that has ended, as it was started before."""
         self.spawn(name, *self._started[name])
@@ -151,7 +160,8 @@ class ProductionSystem(System):
         self._broker = broker
         self._gateway: Gateway | None = None
         self._emulators_books = f"sqlite:///{folder / 'fake_checkout.sqlite3'}"
-        self.ports = {name: free_port() for name in ("orders", "payments", "emulator")}
+        names = ("orders", "payments", "emulator", "orders-worker", "payments-worker")
+        self.ports = {name: free_port() for name in names}
 
     @property
     def books(self) -> tuple[str, str, str]:
@@ -159,8 +169,7 @@ class ProductionSystem(System):
         return self._databases["orders"], self._databases["payments"], self._emulators_books
 
     def start(self) -> None:
-        addresses = {name: f"http://127.0.0.1:{port}" for name, port in self.ports.items()}
-        self._gateway = Gateway(**addresses)
+        self._gateway = Gateway(**{name: self.address(name) for name in ("orders", "payments", "emulator")})
         self.url = self._gateway.url
         self.start_emulator()
         for service in ("orders", "payments"):
@@ -169,8 +178,12 @@ class ProductionSystem(System):
         for service in ("orders", "payments"):
             self.start_web(service)
             self.start_worker(service)
-        for address in addresses.values():
-            self.wait_until(f"{address}/health/ready")
+        for name in self.ports:
+            self.wait_until(f"{self.address(name)}/health/ready")
+
+    def address(self, name: str) -> str:
+        """Where a process answers, past the gateway: orders, payments, emulator, or <service>-worker."""
+        return f"http://127.0.0.1:{self.ports[name]}"
 
     def stop(self) -> None:
         super().stop()
@@ -181,21 +194,22 @@ class ProductionSystem(System):
         """Starts a service's web process."""
         self._serve(f"{service}-web", f"{_package(service)}.wsgi:application", service, self.environ(service))
 
-    def start_worker(self, service: str) -> None:
-        """Starts a service's worker process."""
-        self.spawn(f"{service}-worker", [f"{_package(service)}.worker"], self.environ(service))
+    def start_worker(self, service: str, broker: str | None = None) -> None:
+        """Starts a service's worker process, with another address of the broker if one is given."""
+        name = f"{service}-worker"
+        own = {"WORKER_PORT": str(self.ports[name]), "BROKER_URL": broker or self._broker}
+        self.spawn(name, [f"{_package(service)}.worker"], self.environ(service) | own)
 
     def roll_out(self, service: str) -> int:
-        """Puts a new web process in the old one's place, as a rolling update does: first the new one is ready,
-        then clients are led there, then the old one is asked to end. Returns its exit status.
+        """Puts a new web process in the old one's place, as a rolling update does. Returns the old one's exit
+        status: it is asked to end when the new one is ready and clients are led there.
         """
         assert self._gateway is not None
         old, self.ports[service] = f"{service}-web-old", free_port()
         self.processes[old] = self.processes.pop(f"{service}-web")
         self.start_web(service)
-        address = f"http://127.0.0.1:{self.ports[service]}"
-        self.wait_until(f"{address}/health/ready")
-        self._gateway.lead(service, address)
+        self.wait_until(f"{self.address(service)}/health/ready")
+        self._gateway.lead(service, self.address(service))
         return self.end(old)
 
     def start_emulator(self) -> None:
