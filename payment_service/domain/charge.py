@@ -123,6 +123,8 @@ class Charge:
         elif self._record.kept is not None and expired and self.state is ChargeState.SETTLED:
             self._events.append(announcements.approved(self._record.kept))
         elif self.state is not ChargeState.CLOSING or (self._record.reason == EXPIRED and not expired):
+            if self.state is not ChargeState.CLOSING:
+                self._record = replace(self._record, closing_since=now)
             self._become(ChargeState.CLOSING, reason)
             self._settle(now=now, new_id=new_id)
 

@@ -46,7 +46,7 @@ class Terms:
 class ChargeRecord:
     """A charge and its attempts, oldest first.
 
-    `reason` is why it is CLOSING or CLOSED. `finished`: the order was handed over, so staff may return all
+    `reason` is why it is CLOSING or CLOSED, `closing_since` when it last became CLOSING. `finished`: the order was handed over, so staff may return all
     of its money. `remind_at`: no attempt is left, that was told, and the order has not said yet what
     follows; it is told again then. `reminders` counts how often that was done.
     """
@@ -55,6 +55,7 @@ class ChargeRecord:
     created_at: datetime
     state: ChargeState = ChargeState.OPEN
     reason: str | None = None
+    closing_since: datetime | None = None
     finished: bool = False
     remind_at: datetime | None = None
     reminders: int = 0

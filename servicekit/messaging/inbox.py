@@ -19,6 +19,9 @@ from servicekit.database.types import Json, UtcDateTime
 from servicekit.messaging.envelope import Envelope, Unintelligible
 
 PENDING, DONE, PARKED, DROPPED = "pending", "done", "parked", "dropped"
+INBOX_PENDING = f"status = '{PENDING}'"
+INBOX_PARKED = f"status = '{PARKED}'"
+"""As the partial indexes say it; a query that is to use one says the same."""
 UNKNOWN = "?"
 """Stands for type, tenant and subject of a message that could not be read."""
 
@@ -69,8 +72,15 @@ def inbox_table(metadata: sa.MetaData) -> sa.Table:
             "ix_inbox_due",
             "consumer",
             "next_at",
-            postgresql_where=sa.text("status = 'pending'"),
-            sqlite_where=sa.text("status = 'pending'"),
+            postgresql_where=sa.text(INBOX_PENDING),
+            sqlite_where=sa.text(INBOX_PENDING),
+        ),
+        sa.Index(
+            "ix_inbox_parked",
+            "consumer",
+            "received_at",
+            postgresql_where=sa.text(INBOX_PARKED),
+            sqlite_where=sa.text(INBOX_PARKED),
         ),
     )
 

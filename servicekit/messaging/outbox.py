@@ -17,6 +17,10 @@ from servicekit.ids import new_id
 from servicekit.messaging.envelope import Envelope
 from servicekit.observability.context import Correlation, current_correlation
 
+OUTBOX_UNPUBLISHED = "published_at IS NULL AND parked_at IS NULL"
+OUTBOX_PARKED = "parked_at IS NOT NULL AND dropped_at IS NULL"
+"""As the partial indexes say it; a query that is to use one says the same."""
+
 
 class Event(Protocol):
     """A fact, as a dataclass: `type` names it, its fields are the event's data."""
@@ -60,8 +64,14 @@ def outbox_table(metadata: sa.MetaData) -> sa.Table:
         sa.Index(
             "ix_outbox_due",
             "next_at",
-            postgresql_where=sa.text("published_at IS NULL AND parked_at IS NULL"),
-            sqlite_where=sa.text("published_at IS NULL AND parked_at IS NULL"),
+            postgresql_where=sa.text(OUTBOX_UNPUBLISHED),
+            sqlite_where=sa.text(OUTBOX_UNPUBLISHED),
+        ),
+        sa.Index(
+            "ix_outbox_parked",
+            "parked_at",
+            postgresql_where=sa.text(OUTBOX_PARKED),
+            sqlite_where=sa.text(OUTBOX_PARKED),
         ),
     )
 

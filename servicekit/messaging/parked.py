@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Row
 
 from servicekit.database.database import Database
 from servicekit.messaging.envelope import Envelope
-from servicekit.messaging.inbox import DROPPED, PARKED, PENDING, Inbox, envelope_columns
-from servicekit.messaging.outbox import Outbox
+from servicekit.messaging.inbox import DROPPED, INBOX_PARKED, PARKED, PENDING, Inbox, envelope_columns
+from servicekit.messaging.outbox import OUTBOX_PARKED, Outbox
 
 
 class NotParked(Exception):
@@ -81,11 +81,9 @@ class ParkedEvents:
     def _find(self, connection: Connection) -> list[ParkedEvent]:
         inbox, outbox = self._inbox.table, self._outbox.table
         arrived = connection.execute(
-            sa.select(inbox).where(inbox.c.consumer == self._inbox.consumer, inbox.c.status == PARKED)
+            sa.select(inbox).where(inbox.c.consumer == self._inbox.consumer, sa.text(INBOX_PARKED))
         )
-        unsent = connection.execute(
-            sa.select(outbox).where(outbox.c.parked_at.is_not(None), outbox.c.dropped_at.is_(None))
-        )
+        unsent = connection.execute(sa.select(outbox).where(sa.text(OUTBOX_PARKED)))
         return [_parked("inbox", row, row.raw) for row in arrived] + [
             _parked("outbox", row, None) for row in unsent
         ]

@@ -19,6 +19,7 @@ charges = sa.Table(
     store_column(),
     sa.Column("state", WORD, nullable=False),
     sa.Column("reason", WORD),
+    sa.Column("closing_since", UtcDateTime),
     sa.Column("total", sa.BigInteger, nullable=False),
     sa.Column("currency", sa.String(3), nullable=False),
     sa.Column("method", WORD, nullable=False),
@@ -33,6 +34,7 @@ charges = sa.Table(
     sa.CheckConstraint("total > 0", name="ck_charges_total"),
     partial_index("ix_charges_due", "next_at", where="next_at IS NOT NULL"),
     partial_index("ix_charges_silent", "remind_at", where="remind_at IS NOT NULL"),
+    partial_index("ix_charges_closing", "closing_since", where="state = 'CLOSING'"),
 )
 
 payments = sa.Table(

@@ -304,6 +304,7 @@ def records(draw):
         created_at=draw(times),
         state=draw(st.sampled_from(ChargeState)),
         reason=draw(st.none() | words),
+        closing_since=draw(st.none() | times),
         finished=draw(st.booleans()),
         remind_at=draw(st.none() | times),
         reminders=draw(st.integers(0, 9)),

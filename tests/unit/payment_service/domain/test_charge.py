@@ -294,6 +294,21 @@ def test_a_live_attempt_is_ended_at_once_when_the_order_is_to_end():
     assert [type(call) for call in desk.wait(seconds=2).take()] == [CancelCall]
 
 
+def test_it_knows_since_when_it_is_to_end_whatever_reason_follows():
+    desk = a_live_charge().wait(minutes=1)
+    asked = desk.now
+    desk.close("expired").wait(minutes=1).close("customer")
+    assert desk.charge.record.closing_since == asked
+
+
+def test_the_end_of_an_expiry_that_was_taken_back_does_not_count_for_the_next():
+    desk = a_live_charge().close("expired")
+    desk.hear(an_answer(APPROVED))
+    assert desk.charge.state is ChargeState.SETTLED
+    desk.wait(minutes=1).close("customer")
+    assert desk.charge.record.closing_since == desk.now
+
+
 def test_who_is_asked_twice_answers_twice():
     desk = a_live_charge().close("expired").close("expired").close("customer").close("store")
     assert desk.charge.record.reason == "customer"
