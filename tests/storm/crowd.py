@@ -6,7 +6,6 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
-from pathlib import Path
 
 import requests
 
@@ -19,11 +18,12 @@ STORIES = (Story.LEAVE, Story.PAY, Story.PAY, Story.EAT, Story.CANCEL, Story.REG
 class Crowd:
     """Customers of one system.
 
-    `troubles` counts what went wrong on their way; `history` is the file of what they remember.
+    `troubles` counts what went wrong on their way; `history` is the file of what they, and all that came
+    before them, remember.
     """
 
     def __init__(self, system: System, seed: int | str) -> None:
-        self.history = system.folder / f"history-{seed}.jsonl"
+        self.history = system.folder / "history.jsonl"
         self.troubles: Counter[str] = Counter()
         self._dice = random.Random(f"crowd {seed}")
         self._seed = seed
@@ -103,7 +103,7 @@ class Crowd:
 
     def _remember(self) -> None:
         """One line for each checkout, as the auditor reads it."""
-        with Path(self.history).open("w", encoding="utf-8") as history:
+        with self.history.open("a", encoding="utf-8") as history:
             for customer in self._customers:
                 line = {
                     "key": customer.key,
