@@ -1,5 +1,7 @@
 """What no call settles at once: errors that stay, keys that are forgotten, a provider that wants time."""
 
+from typing import Any
+
 import pytest
 import requests
 from structlog.testing import capture_logs
@@ -141,6 +143,56 @@ def test_a_refund_that_is_refused_for_want_of_money_is_tried_with_a_new_key_unti
     is_refunded_once(world)
 
 
+def test_an_answer_that_tells_of_another_orders_payment_is_not_believed(world: World):
+    place_and_wait_for_the_code(world)
+    (other,) = at_provider(world)
+    world.line.befall(troubles.CREATE, troubles.retold(lambda _told: other))
+    world.place(world.counted_product(), 1)
+    world.finish_what_is_due()
+    assert statuses(world) == ["PENDING", "CREATED"]
+    world.wait_until(lambda: statuses(world) == ["PENDING", "PENDING"])
+    (own,) = at_provider(world, 1)
+    assert order(world, 1)["payment"]["qr_code"] == code_of(own) != code_of(other)
+    world.come_to_rest()
+    books.check(world)
+
+
+def code_of(payment: dict[str, Any]) -> str:
+    return str(payment["point_of_interaction"]["transaction_data"]["qr_code"])
+
+
+def test_an_answer_with_another_payments_refund_is_not_believed(world: World):
+    buy_and_cancel(world)
+    world.come_to_rest()
+    (refunded,) = at_provider(world)
+    world.place(world.counted_product(), 1)
+    world.finish_what_is_due()
+    pay_another(world)
+    world.line.befall(troubles.READ, troubles.retold(lambda told: told | {"refunds": refunded["refunds"]}))
+    world.wait_until(lambda: order(world, 1)["status"] == "RECEIVED")
+    world.come_to_rest()
+    assert [status for status, *_ in refunds(world)] == ["DONE"]
+    books.check(world)
+
+
+@pytest.mark.parametrize("odd", [{"id": 1, "amount": 0.1, "status": "lost"}, 7], ids=["status", "type"])
+def test_an_odd_refund_does_not_hide_the_payment_that_it_is_told_with(world: World, odd: object):
+    place_and_wait_for_the_code(world)
+    world.bank_does("approve", 0)
+    world.line.befall(troubles.READ, troubles.retold(lambda told: told | {"refunds": [odd]}))
+    world.wait_until(lambda: order(world)["status"] == "RECEIVED")
+    is_paid_once(world)
+
+
+def test_a_time_that_no_clock_shows_is_passed_over(world: World):
+    for call in (troubles.CREATE, troubles.READ):
+        odd = {"date_of_expiration": "9999-12-31T23:59:59-04:00", "date_last_updated": "soon"}
+        world.line.befall(call, troubles.retold(lambda told, odd=odd: told | odd))
+    place_and_wait_for_the_code(world)
+    pay(world)
+    is_paid_once(world)
+
+
 def test_a_provider_that_is_down_for_two_hours_leaves_no_stock_held_and_no_money_taken(world: World):
     place_and_wait_for_the_code(world)
     world.line.befall(troubles.ANY, troubles.connection_refused, times=troubles.FOR_GOOD)
@@ -160,6 +212,11 @@ def buy_another(world: World) -> None:
     """As soon as the provider is back, orders are paid again."""
     world.place(world.counted_product(), 1)
     world.wait_until(lambda: (order(world, -1)["payment"] or {}).get("qr_code"))
+    pay_another(world)
+    world.wait_until(lambda: order(world, -1)["status"] == "RECEIVED")
+
+
+def pay_another(world: World) -> None:
+    """The newest order is paid."""
     (payment,) = at_provider(world, -1)
     assert world.bank.post(f"/__fake/payments/{payment['id']}/approve").status_code == 200
-    world.wait_until(lambda: order(world, -1)["status"] == "RECEIVED")
