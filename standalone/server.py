@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 
+from servicekit.process.web_worker import PunctualWorker
 from servicekit.worker import Loops
 from standalone.settings import Settings
 
@@ -82,7 +83,7 @@ class Server(BaseApplication):
         chosen: dict[str, Any] = {
             "bind": f"{self._settings.host}:{self._settings.port}",
             "workers": 1,
-            "worker_class": "gthread",
+            "worker_class": PunctualWorker,
             "threads": self._settings.threads,
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 60,

@@ -5,7 +5,6 @@ done, or an idempotency key stored, in the very transaction of the use case that
 """
 
 import os
-import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
@@ -14,19 +13,16 @@ from typing import Any
 from weakref import WeakSet
 
 import sqlalchemy as sa
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import RootTransaction
 from sqlalchemy.engine.base import NestedTransaction
-from sqlalchemy.pool import ConnectionPoolEntry
 
 from servicekit.database.clock import Clock, database_clock
 from servicekit.database.commits import Commits
+from servicekit.database.patience import MAX_WAIT_SECONDS, patience_left
+from servicekit.database.postgresql import bounded_waits, wait_no_longer
+from servicekit.database.sqlite import set_up_sqlite
 from servicekit.database.turns import Turns
-
-MAX_WAIT_SECONDS = 5
-"""Nobody waits longer than this for a connection or a lock."""
-STATEMENT_TIMEOUT_SECONDS = 15
-SILENCE_SECONDS = 25
 
 
 class Transaction:
@@ -64,6 +60,7 @@ class Database:
         self.commits = Commits()
         self._clock = clock
         self._turns = Turns()
+        self._places = Turns(pool_size)
         self._open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
 
     @contextmanager
@@ -77,7 +74,7 @@ class Database:
             with self._scope(outer.connection, outer.connection.begin_nested()) as transaction:
                 yield transaction
             return
-        with self._turn(), self.engine.connect() as connection:
+        with self._turn(), self._connection() as connection:
             changes = _changes(connection)
             with self._scope(connection, connection.begin()) as transaction:
                 token = self._open.set(transaction)
@@ -92,7 +89,13 @@ class Database:
         """PostgreSQL has many writers at once; and whoever comes again in the same context has the turn."""
         if self.dialect != "sqlite" or self._open.get() is not None:
             return nullcontext()
-        return self._turns.take(MAX_WAIT_SECONDS)
+        return self._turns.take(patience_left(MAX_WAIT_SECONDS))
+
+    @contextmanager
+    def _connection(self) -> Iterator[Connection]:
+        """The pool alone would let everybody wait equally long, however long they have waited before."""
+        with self._places.take(patience_left(MAX_WAIT_SECONDS)), self.engine.connect() as connection:
+            yield connection
 
     @contextmanager
     def _scope(
@@ -111,7 +114,7 @@ class Database:
         if outer is not None:
             yield outer.connection
             return
-        with self.engine.connect() as connection:
+        with self._connection() as connection:
             if self.dialect == "sqlite":
                 yield connection.execution_options(sqlite_deferred=True)
             else:
@@ -158,37 +161,13 @@ def _engine(url: str, pool_size: int) -> Engine:
     }
     if sa.make_url(url).get_backend_name() == "sqlite":
         engine = sa.create_engine(url, connect_args={"timeout": MAX_WAIT_SECONDS}, **options)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    return sa.create_engine(url, connect_args=_bounded_waits(), **options)
-
-
-def _bounded_waits() -> dict[str, str | int]:
-    """For libpq: the server ends what takes too long, the system a connection whose other end is silent."""
-    waits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
-    return {
-        "options": f"{waits} -c timezone=UTC",
-        "connect_timeout": MAX_WAIT_SECONDS,
-        "keepalives_idle": 10,
-        "keepalives_interval": 5,
-        "keepalives_count": 3,
-        "tcp_user_timeout": SILENCE_SECONDS * 1000,
-    }
+        set_up_sqlite(engine)
+    else:
+        engine = sa.create_engine(url, connect_args=bounded_waits(), **options)
+        wait_no_longer(engine)
+    return engine
 
 
 def _changes(connection: Connection) -> int:
     """How many rows this connection has written so far. PostgreSQL's clients do not count: always 0."""
     return getattr(connection.connection.driver_connection, "total_changes", 0)
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    connection.isolation_level = None  # the driver must not begin transactions on its own
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON"):
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    # A deferred transaction that turns into a writer fails at once where others write; IMMEDIATE waits.
-    deferred = connection.get_execution_options().get("sqlite_deferred", False)
-    connection.exec_driver_sql("BEGIN" if deferred else "BEGIN IMMEDIATE")

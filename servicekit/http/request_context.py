@@ -6,6 +6,8 @@ from contextlib import ExitStack
 import structlog
 from flask import Flask, Response, g, request
 
+from servicekit.database.patience import MAX_WAIT_SECONDS, patience
+from servicekit.http.queueing import seconds_queued
 from servicekit.ids import new_id
 from servicekit.observability.context import (
     Correlation,
@@ -34,6 +36,7 @@ def _begin() -> None:
         valid_traceparent(request.headers.get("traceparent")) or new_traceparent(),
     )
     g.scope.enter_context(correlated(ids))
+    g.scope.enter_context(patience(MAX_WAIT_SECONDS - seconds_queued()))
 
 
 def _answer(response: Response) -> Response:

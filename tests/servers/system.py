@@ -20,6 +20,7 @@ STOP_SECONDS = 15
 ROOT = Path(__file__).parents[2]
 ACCESS_TOKEN = "APP_USR-1-010126-tests-100200300"
 WEBHOOK_SECRET = "the-secret-of-the-tests"
+WEB_WORKER = "servicekit.process.web_worker.PunctualWorker"
 SHORT_DEADLINES = {"PAYMENT_DEADLINE_SECONDS": "12", "CANCEL_PATIENCE_SECONDS": "60", "PAYMENT_ATTEMPTS": "3"}
 
 
@@ -251,8 +252,9 @@ class ProductionSystem(System):
         }
 
     def _serve(self, name: str, application: str, service: str, environ: dict[str, str]) -> None:
-        options = ["--bind", f"127.0.0.1:{self.ports[service]}", "--threads", "8", "--workers", "1"]
-        self.spawn(name, ["gunicorn", "--no-control-socket", *options, application], environ)
+        where = ["--bind", f"127.0.0.1:{self.ports[service]}"]
+        how = ["--worker-class", WEB_WORKER, "--threads", "8", "--workers", "1", "--no-control-socket"]
+        self.spawn(name, ["gunicorn", *where, *how, application], environ)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

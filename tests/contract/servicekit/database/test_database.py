@@ -1,4 +1,5 @@
 import threading
+import time
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -6,10 +7,14 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError, StatementError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
-from servicekit.database import database as database_module
+from servicekit.database import postgresql, sqlite
 from servicekit.database.database import Database
+from servicekit.database.patience import patience
 from tests.builders.servicekit import Service, notes
 from tests.fakes.servicekit.deadlines import Work
+
+MARGIN = 1
+"""Seconds, on a loaded machine."""
 
 
 def add(transaction, note_id, **columns):
@@ -152,19 +157,23 @@ def test_many_threads_write_at_once(service):
     assert len(service.notes()) == 20
 
 
-def test_when_all_connections_are_taken_the_wait_is_bounded(database_url, monkeypatch):
-    monkeypatch.setattr(database_module, "MAX_WAIT_SECONDS", 2)
+def test_when_all_connections_are_taken_the_wait_is_bounded(database_url):
     service = Service(database_url, pool_size=1).create_tables()
 
+    def read():
+        with patience(0.2):
+            service.notes()
+
     with service.database.transaction(), pytest.raises(PoolTimeoutError):
-        Work(service.notes).result()
+        Work(read).result()
 
     assert service.notes() == set()
     service.database.dispose()
 
 
 def test_a_lock_that_is_not_to_be_had_ends_the_wait(database_url, monkeypatch):
-    monkeypatch.setattr(database_module, "MAX_WAIT_SECONDS", 2)
+    for module in (postgresql, sqlite):
+        monkeypatch.setattr(module, "MAX_WAIT_SECONDS", 2)
     service = Service(database_url).create_tables()
 
     def take():
@@ -177,6 +186,37 @@ def test_a_lock_that_is_not_to_be_had_ends_the_wait(database_url, monkeypatch):
         with pytest.raises((OperationalError, PoolTimeoutError)):
             Work(take).result()
     service.database.dispose()
+
+
+def test_all_the_waits_of_one_request_have_one_deadline(database_url):
+    """First for a connection, which comes late, and then for a lock, which does not come at all."""
+    service = Service(database_url, pool_size=2).create_tables()
+    service.write("a")
+    begun, took = threading.Event(), []
+
+    def request():
+        begun.set()
+        began = time.monotonic()
+        with pytest.raises((OperationalError, PoolTimeoutError)), patience(3):
+            service.write("a")
+        took.append(time.monotonic() - began)
+
+    with service.database.transaction() as holder:
+        holder.connection.execute(sa.update(notes).values(parent=None))
+        with service.database.read():
+            waiter = Work(request)
+            begun.wait(10)
+            threading.Event().wait(1)
+        waiter.result()
+    assert 2.9 < took[0] < 3 + MARGIN
+    service.database.dispose()
+
+
+def test_whoever_has_no_patience_left_still_gets_what_nobody_holds(service):
+    service.write("a")
+    with patience(-1):
+        service.write("b")
+        assert service.notes() == {"a", "b"}
 
 
 def test_errors_do_not_tell_the_values_of_a_statement(service):

@@ -1,7 +1,7 @@
 import pytest
 
-from servicekit.database import database as database_module
 from servicekit.database.database import Database
+from servicekit.database.patience import patience
 from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.local_bus import LocalBus
 from servicekit.messaging.relay import Published, PublisherUnavailable, Relay
@@ -74,10 +74,13 @@ def test_a_reader_whose_database_is_away_is_a_publisher_that_is(service):
     away.dispose()
 
 
-def test_a_reader_whose_connections_are_all_taken_is_a_publisher_that_is_away(sqlite_url, monkeypatch):
-    monkeypatch.setattr(database_module, "MAX_WAIT_SECONDS", 0.05)
+def test_a_reader_whose_connections_are_all_taken_is_a_publisher_that_is_away(sqlite_url):
     reader = Service(sqlite_url, pool_size=1).create_tables()
 
+    def publish():
+        with patience(0.05):
+            LocalBus({"note": reader.inbox}).publish([an_envelope()])
+
     with reader.database.read(), pytest.raises(PublisherUnavailable):
-        Work(lambda: LocalBus({"note": reader.inbox}).publish([an_envelope()])).result()
+        Work(publish).result()
     reader.database.dispose()

@@ -2,14 +2,17 @@
 
 import subprocess
 import sys
+import threading
+import time
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
-from servicekit.database import database as database_module
-from tests.builders.servicekit import Service
-from tests.fakes.servicekit.deadlines import Work
+from servicekit.database import postgresql
+from servicekit.database.patience import MAX_WAIT_SECONDS, patience
+from tests.builders.servicekit import Service, notes
+from tests.fakes.servicekit.deadlines import Work, eventually
 from tests.fakes.servicekit.tcp_proxy import TcpProxy
 
 FORKED = """
@@ -39,10 +42,18 @@ def service(postgres_url):
     service.database.dispose()
 
 
+MARGIN = 1.5
+"""Seconds, on a loaded machine."""
+
+
 def cut_all_others(service):
     others = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
     with service.database.engine.connect() as connection:
         connection.execute(sa.text(f"{others} AND pid <> pg_backend_pid()")).all()
+
+
+def lock(transaction, note_id):
+    transaction.connection.execute(sa.update(notes).where(notes.c.id == note_id).values(parent=None))
 
 
 def test_a_connection_that_is_lost_in_a_transaction_is_told_and_the_next_one_works(service):
@@ -76,7 +87,7 @@ def test_after_the_server_was_away_at_most_one_call_fails(service):
 
 
 def test_a_statement_that_takes_too_long_is_ended(postgres_url, monkeypatch):
-    monkeypatch.setattr(database_module, "STATEMENT_TIMEOUT_SECONDS", 1)
+    monkeypatch.setattr(postgresql, "STATEMENT_TIMEOUT_SECONDS", 1)
     service = Service(postgres_url)
 
     with pytest.raises(OperationalError, match="statement timeout"), service.database.read() as connection:
@@ -94,6 +105,67 @@ def test_a_server_that_cannot_be_reached_is_told(postgres_url):
             with pytest.raises(OperationalError):
                 service.database.now()
         service.database.dispose()
+
+
+def test_a_server_that_does_not_answer_is_not_waited_for_longer_than_there_is_patience(postgres_url):
+    with TcpProxy(postgres_url) as proxy:
+        service = Service(proxy.url, pool_size=2).create_tables()
+        proxy.mute()
+
+        began = time.monotonic()
+        with pytest.raises(OperationalError), patience(1):
+            service.write("on a connection that was there")
+        assert time.monotonic() - began < 1 + MARGIN
+
+        began = time.monotonic()
+        with pytest.raises(OperationalError), patience(MAX_WAIT_SECONDS):
+            service.write("on a new connection")
+        assert time.monotonic() - began < MAX_WAIT_SECONDS + MARGIN
+
+        proxy.unmute()
+        service.write("afterwards")
+        assert "afterwards" in service.notes()
+        service.database.dispose()
+
+
+def test_a_server_that_does_not_answer_does_not_hold_a_loop_for_ever(postgres_url, monkeypatch):
+    monkeypatch.setattr(postgresql, "SILENCE_SECONDS", 1)
+    with TcpProxy(postgres_url) as proxy:
+        service = Service(proxy.url).create_tables()
+        proxy.mute()
+
+        with pytest.raises(OperationalError):
+            service.write("a")
+        service.database.dispose()
+
+
+def test_a_second_lock_is_waited_for_no_longer_than_the_first_left_patience_for(service):
+    service.write("a")
+    service.write("b")
+    hold_a, hold_b = threading.Event(), threading.Event()
+
+    def hold(note_id, until):
+        with service.database.transaction() as transaction:
+            lock(transaction, note_id)
+            until.wait(20)
+
+    def request():
+        with patience(3), service.database.transaction() as transaction:
+            lock(transaction, "a")
+            lock(transaction, "b")
+
+    holders = [Work(lambda: hold("a", hold_a)), Work(lambda: hold("b", hold_b))]
+    eventually(lambda: len(service.database._places._queue) == 2)
+    began = time.monotonic()
+    waiter = Work(request)
+    threading.Event().wait(2)
+    hold_a.set()
+    with pytest.raises(OperationalError):
+        waiter.result()
+    assert 2.9 < time.monotonic() - began < 3 + MARGIN
+    hold_b.set()
+    for holder in holders:
+        holder.result()
 
 
 def test_a_forked_process_makes_connections_of_its_own(postgres_url):

@@ -28,7 +28,7 @@ def test_whoever_waits_too_long_leaves_the_queue_to_the_others():
     turns = Turns()
 
     with turns.take(0):
-        with pytest.raises(PoolTimeoutError, match="this writer's turn"), turns.take(0.01):
+        with pytest.raises(PoolTimeoutError, match="this thread's turn"), turns.take(0.01):
             pytest.fail("it was another's turn")
         assert len(turns._queue) == 1
     with turns.take(0):
@@ -42,3 +42,20 @@ def test_a_writer_that_fails_gives_its_turn_back():
         raise ValueError("no")
     with turns.take(0):
         pass
+
+
+def test_so_many_places_are_held_at_once_and_no_more():
+    turns, came = Turns(2), []
+
+    def take():
+        with turns.take(20):
+            came.append(1)
+
+    with turns.take(0), turns.take(0):
+        with pytest.raises(PoolTimeoutError), turns.take(0.01):
+            pytest.fail("there was a third place")
+        waiting = Work(take)
+        eventually(lambda: len(turns._queue) == 3)
+        assert came == []
+    waiting.result()
+    assert came == [1]

@@ -4,7 +4,9 @@ import pytest
 from flask import Flask, abort
 from structlog.testing import capture_logs
 
+from servicekit.database.patience import MAX_WAIT_SECONDS, patience_left
 from servicekit.http.problems import install_problems
+from servicekit.http.queueing import queued
 from servicekit.http.request_context import install_request_context
 from servicekit.observability.context import Correlation, current_correlation, valid_traceparent
 
@@ -25,6 +27,10 @@ def app():
     def get(note_id):
         ids = current_correlation()
         return {"id": note_id, "request_id": ids.request_id, "traceparent": ids.traceparent}
+
+    @app.get("/patience")
+    def patience():
+        return {"left": patience_left(60)}
 
     return app
 
@@ -107,3 +113,17 @@ def test_a_request_that_is_refused_before_it_has_ids_is_answered_all_the_same():
     install_problems(app, NoSuchThing)
 
     assert app.test_client().get("/").status_code == 401
+
+
+def test_all_that_a_request_waits_for_has_five_seconds_together(app):
+    left = app.test_client().get("/patience").json["left"]
+
+    assert MAX_WAIT_SECONDS - 1 < left <= MAX_WAIT_SECONDS == 5
+    assert patience_left(60) == 60
+
+
+def test_what_it_has_waited_for_a_thread_counts(app):
+    with queued(3):
+        assert 1 < app.test_client().get("/patience").json["left"] <= 2
+    with queued(9):
+        assert app.test_client().get("/patience").json["left"] == 0

@@ -1,0 +1,71 @@
+"""Connections to PostgreSQL that do not wait for ever."""
+
+import math
+from typing import Any
+
+import psycopg
+from psycopg.abc import RV, PQGen
+from psycopg.pq import TransactionStatus
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from servicekit.database.patience import MAX_WAIT_SECONDS, patience_left
+
+STATEMENT_TIMEOUT_SECONDS = 15
+SILENCE_SECONDS = 25
+"""A server that has not answered for so long never will: it ends what takes too long, and says so."""
+GRACE_SECONDS = 0.5
+"""When time is up the server says so by itself; only when it says nothing is the connection given up."""
+LEAST_SECONDS_TO_CONNECT = 2
+"""libpq cannot be asked to be quicker."""
+
+
+class ImpatientConnection(psycopg.Connection[Any]):
+    """A connection that is closed when the server does not answer while there is patience."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Wait for the server's answer. Raises psycopg's OperationalError."""
+        longest = patience_left(SILENCE_SECONDS) + GRACE_SECONDS
+        try:
+            return super().wait(gen, interval, timeout or longest)
+        except psycopg.OperationalError:
+            if self.info.transaction_status is TransactionStatus.ACTIVE:
+                self.close()  # the answer may come yet, and nobody would know to which question
+            raise
+
+
+def wait_no_longer(engine: Engine) -> None:
+    """Have the engine's connections keep to the patience of whoever uses them."""
+    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "begin", _begin)
+
+
+def bounded_waits() -> dict[str, str | int]:
+    """For libpq: the server ends what takes too long, the system a connection whose other end is silent."""
+    waits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
+    return {
+        "options": f"{waits} -c timezone=UTC",
+        "keepalives_idle": 10,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": SILENCE_SECONDS * 1000,
+    }
+
+
+def _connect(
+    _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+) -> ImpatientConnection:
+    left = patience_left(MAX_WAIT_SECONDS)
+    if left < LEAST_SECONDS_TO_CONNECT:
+        raise PoolTimeoutError("too little time is left to connect")
+    return ImpatientConnection.connect(*arguments, **{**options, "connect_timeout": math.floor(left)})
+
+
+def _begin(connection: Connection) -> None:
+    """Whoever has waited already waits for a lock only as long as is left."""
+    left = patience_left(MAX_WAIT_SECONDS)
+    if left < MAX_WAIT_SECONDS - GRACE_SECONDS:
+        milliseconds = max(1, int(left * 1000))  # 0 would be for ever
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {milliseconds}")
