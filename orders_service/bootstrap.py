@@ -9,11 +9,13 @@ from orders_service.domain.pickup_number import Below
 from orders_service.domain.store import Store
 from orders_service.entrypoints.demo.people import STAFF, demo_of
 from orders_service.entrypoints.events.payment_handlers import payment_handlers
+from orders_service.entrypoints.metrics import GAUGES, order_readings
 from orders_service.entrypoints.rest.app import DEFAULT_STORE
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.survey_query import SurveyQuery
 from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.ports.secrets_ports import PasswordPort, TokenIssuer
@@ -44,6 +46,7 @@ from orders_service.usecases.show_product_usecase import ShowProductUseCase
 from orders_service.usecases.show_store_usecase import ShowStoreUseCase
 from orders_service.usecases.show_timeline_usecase import ShowTimelineUseCase
 from orders_service.usecases.sign_in_usecase import SignInUseCase
+from orders_service.usecases.survey_orders_usecase import SurveyOrdersUseCase
 from orders_service.usecases.sweep import Sweep
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current, upgrade
@@ -54,10 +57,12 @@ from servicekit.http.health import Check
 from servicekit.http.idempotency import IdempotencyKeys
 from servicekit.http.problems import Problem
 from servicekit.ids import new_id
+from servicekit.messaging.backlog import BACKLOG, Backlog
 from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.inbox_loop import Handlers, InboxLoop
 from servicekit.messaging.outbox import Outbox
 from servicekit.messaging.parked import ParkedEvents
+from servicekit.observability.surveys import Survey
 from servicekit.settings import SettingsError, load
 from servicekit.worker import Loop
 
@@ -82,6 +87,7 @@ class Container:
     idempotency_keys: IdempotencyKeys
     parked_events: ParkedEvents
     health_checks: Mapping[str, Check]
+    survey: Survey
 
     @property
     def public_url(self) -> str:
@@ -161,6 +167,7 @@ def build(
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
         parked_events=ParkedEvents(database, inbox, outbox),
         health_checks=_health_checks(database),
+        survey=_survey(usecases, Backlog("orders", database, inbox, outbox)),
     )
 
 
@@ -212,6 +219,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         give_up_waiting=with_retries(database, GiveUpWaitingUseCase(uow, settings.patience)),
         nudge_orders=with_retries(database, NudgeOrdersUseCase(uow)),
         purge=with_retries(database, PurgeUseCase(uow)),
+        survey_orders=SurveyOrdersUseCase(SurveyQuery(database), settings.patience),
         sign_in=SignInUseCase(uow, passwords, adapters.issue_token),
         add_staff=with_retries(database, AddStaffUseCase(uow, passwords)),
         open_store=with_retries(database, OpenStoreUseCase(uow)),
@@ -229,6 +237,10 @@ def _sweepers(usecases: UseCases) -> tuple[Loop, ...]:
         Loop("orders-nudge", lambda: usecases.nudge_orders.execute(batch), interval=5),
         Loop("orders-purge", lambda: usecases.purge.execute(Purge(PURGE_BATCH)), interval=600),
     )
+
+
+def _survey(usecases: UseCases, backlog: Backlog) -> Survey:
+    return Survey("orders", (*BACKLOG, *GAUGES), lambda: [*backlog.readings(), *order_readings(usecases)])
 
 
 def _health_checks(database: Database) -> Mapping[str, Check]:

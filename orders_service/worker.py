@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 
 from orders_service.bootstrap import Container, from_environment
+from orders_service.entrypoints.metrics import count_ended
 from servicekit.messaging.rabbitmq_consumer import RabbitConsumer
 from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
 from servicekit.messaging.rabbitmq_topology import Topology
@@ -23,7 +24,8 @@ RELAY, CONSUMER = "orders-relay", "orders-consumer"
 def loops_of(container: Container) -> Loops:
     """Everything that the worker repeats."""
     broker = container.settings.broker_url
-    relay = Relay(container.database, container.outbox, RabbitPublisher(broker, TOPOLOGY))
+    publisher = RabbitPublisher(broker, TOPOLOGY)
+    relay = Relay(container.database, container.outbox, publisher, count_ended)
     consumer = RabbitConsumer(broker, TOPOLOGY, QUEUE, container.inbox)
     return Loops([Loop(RELAY, relay.step), Loop(CONSUMER, consumer.step, interval=0), *container.loops])
 
@@ -35,7 +37,9 @@ def main(environ: Mapping[str, str]) -> int:
     container.refuse_guests()
     loops = loops_of(container)
     checks = {**container.health_checks, "broker": broker_works(loops, (RELAY, CONSUMER))}
-    return run_worker(loops, monitoring_app(loops, checks, container.verifier), container.settings)
+    return run_worker(
+        loops, monitoring_app(loops, checks, [container.survey], container.verifier), container.settings
+    )
 
 
 if __name__ == "__main__":

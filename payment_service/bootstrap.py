@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from payment_service.domain.webhook_signature import SignatureCheck
 from payment_service.entrypoints.events.order_handlers import order_handlers
 from payment_service.entrypoints.loops import Steps
+from payment_service.entrypoints.metrics import GAUGES, money_readings
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.infrastructure import database as tables
+from payment_service.infrastructure.gateways.measured_gateway import MeasuredGateway
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
+from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
 from payment_service.ports.payment_gateway_port import PaymentGatewayPort
 from payment_service.ports.unit_of_work_port import UnitOfWorkFactory
@@ -31,6 +34,7 @@ from payment_service.usecases.receive_notification_usecase import ReceiveNotific
 from payment_service.usecases.remind_order_usecase import RemindOrderUseCase
 from payment_service.usecases.request_payment_usecase import RequestPaymentUseCase
 from payment_service.usecases.request_refund_usecase import RequestRefundUseCase
+from payment_service.usecases.survey_money_usecase import SurveyMoneyUseCase
 from payment_service.usecases.talk_to_provider_usecase import TalkToProviderUseCase
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current, upgrade
@@ -39,10 +43,12 @@ from servicekit.http.auth import TokenVerifier
 from servicekit.http.health import Check
 from servicekit.http.idempotency import IdempotencyKeys
 from servicekit.ids import new_id
+from servicekit.messaging.backlog import BACKLOG, Backlog
 from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.inbox_loop import Handlers, InboxLoop
 from servicekit.messaging.outbox import Outbox
 from servicekit.messaging.parked import ParkedEvents
+from servicekit.observability.surveys import Survey
 from servicekit.settings import load
 from servicekit.worker import Loop
 
@@ -62,6 +68,7 @@ class Container:
     idempotency_keys: IdempotencyKeys
     parked_events: ParkedEvents
     health_checks: Mapping[str, Check]
+    survey: Survey
 
     @property
     def public_url(self) -> str:
@@ -91,7 +98,7 @@ def build(
     inbox = Inbox(database, tables.inbox, tables.CONSUMER)
     adapters = _Adapters(
         uow=lambda: PaymentsUnitOfWork(database, outbox),
-        gateway=gateway or MercadoPagoGateway(_account(settings)),
+        gateway=MeasuredGateway(gateway or MercadoPagoGateway(_account(settings))),
         make_id=make_id,
     )
     usecases = _usecases(database, settings, adapters)
@@ -111,6 +118,7 @@ def build(
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
         parked_events=ParkedEvents(database, inbox, outbox),
         health_checks=_health_checks(database),
+        survey=_survey(usecases, Backlog("payments", database, inbox, outbox)),
     )
 
 
@@ -158,6 +166,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         read_notified_payment=ReadNotifiedPaymentUseCase(uow, gateway, make_id),
         remind_order=with_retries(database, RemindOrderUseCase(uow)),
         purge=with_retries(database, PurgeUseCase(uow)),
+        survey_money=SurveyMoneyUseCase(SurveyQuery(database), settings.lease),
     )
 
 
@@ -172,6 +181,10 @@ def _loops(steps: Steps, provider_loops: int) -> tuple[Loop, ...]:
         Loop("payments-remind", steps.remind_order, interval=5),
         Loop("payments-purge", steps.purge, interval=600),
     )
+
+
+def _survey(usecases: UseCases, backlog: Backlog) -> Survey:
+    return Survey("payments", (*BACKLOG, *GAUGES), lambda: [*backlog.readings(), *money_readings(usecases)])
 
 
 def _health_checks(database: Database) -> Mapping[str, Check]:

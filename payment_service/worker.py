@@ -34,7 +34,9 @@ def main(environ: Mapping[str, str]) -> int:
     container = from_environment(environ)
     loops = loops_of(container)
     checks = {**container.health_checks, "broker": broker_works(loops, (RELAY, CONSUMER))}
-    return run_worker(loops, monitoring_app(loops, checks, container.verifier), container.settings)
+    return run_worker(
+        loops, monitoring_app(loops, checks, [container.survey], container.verifier), container.settings
+    )
 
 
 if __name__ == "__main__":

@@ -4,16 +4,23 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from werkzeug.exceptions import NotFound
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PAYMENTS = re.compile(r"(/stores/[^/]+)?/payments(/|$)")
 _EMULATOR = re.compile(r"/fake-checkout(/|$)")
 _HEALTH = re.compile(r"/health(/|$)")
+_METRICS = re.compile(r"(/fake-checkout)?/metrics(/|$)")
+_NOT_SHOWN: "WSGIApplication" = NotFound()
 
 
 class Application:
-    """Hands each request to the application whose path it is."""
+    """Hands each request to the application whose path it is.
+
+    Metrics are shown only where an application for them is given: a gateway, which anybody reaches, has none.
+    """
 
     def __init__(
         self,
@@ -22,15 +29,19 @@ class Application:
         payments: "WSGIApplication",
         emulator: "WSGIApplication",
         health: "WSGIApplication",
+        metrics: "WSGIApplication" = _NOT_SHOWN,
     ) -> None:
         self._orders = orders
         self._payments = payments
         self._emulator = emulator
         self._health = health
+        self._metrics = metrics
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         """WSGI (PEP 3333)."""
         path = environ.get("PATH_INFO", "")
+        if _METRICS.match(path):
+            return self._metrics(environ, start_response)
         if _EMULATOR.match(path):
             prefix = "/fake-checkout"
             mounted = {

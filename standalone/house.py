@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from flask import Flask
-
 import fake_checkout.bootstrap
 import fake_checkout.settings
 import orders_service.bootstrap
@@ -13,17 +11,16 @@ import orders_service.settings
 import payment_service.bootstrap
 import payment_service.settings
 from fake_checkout.entrypoints.rest.app import create_app as create_emulator_app
+from orders_service.entrypoints.metrics import count_ended
 from orders_service.entrypoints.rest.app import create_app as create_orders_app
 from payment_service.entrypoints.rest.app import create_app as create_payments_app
 from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
-from servicekit.http.auth import install_auth
-from servicekit.http.health import Check, install_health
-from servicekit.http.problems import install_problems
-from servicekit.http.request_context import install_request_context
+from servicekit.http.health import Check
 from servicekit.messaging.local_bus import LocalBus
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.relay import Relay
+from servicekit.process.monitoring import monitoring_app
 from servicekit.settings import load
 from servicekit.worker import Loop, Loops
 from standalone.application import Application
@@ -62,20 +59,23 @@ class House:
         for database in (self.orders.database, self.payments.database, self.emulator.database):
             database.dispose()
 
-    def application(self) -> "WSGIApplication":
-        """All of it, at one address."""
+    def application(self, loops: Loops) -> "WSGIApplication":
+        """All of it, at one address; also what is to be known of these loops."""
+        surveys = (self.orders.survey, self.payments.survey)
+        monitoring = monitoring_app(loops, self._checks(), surveys, self.orders.verifier)
         return Application(
             orders=create_orders_app(self.orders),
             payments=create_payments_app(self.payments),
             emulator=create_emulator_app(self.emulator),
-            health=self._health_app(),
+            health=monitoring,
+            metrics=monitoring,
         )
 
     def loops(self) -> Loops:
         """Everything that runs beside the requests. Each relay writes straight into the other's inbox."""
         bus = LocalBus({"order": self.payments.inbox, "payment": self.orders.inbox})
         relays = (
-            Loop("orders-relay", Relay(self.orders.database, self.orders.outbox, bus).step),
+            Loop("orders-relay", Relay(self.orders.database, self.orders.outbox, bus, count_ended).step),
             Loop("payments-relay", Relay(self.payments.database, self.payments.outbox, bus).step),
         )
         return Loops(
@@ -89,14 +89,6 @@ class House:
     def parked_events(self) -> Mapping[str, ParkedEvents]:
         """What is parked, by service."""
         return {"orders": self.orders.parked_events, "payments": self.payments.parked_events}
-
-    def _health_app(self) -> Flask:
-        app = Flask("health", static_folder=None)
-        install_request_context(app)
-        install_problems(app)
-        install_health(app, self._checks())
-        install_auth(app, self.orders.verifier)
-        return app
 
     def _checks(self) -> Mapping[str, Check]:
         emulator = {f"emulator-{name}": check for name, check in self.emulator.checks.items()}

@@ -29,8 +29,8 @@ PORT_PATIENCE_SECONDS = 3
 class Composed(Protocol):
     """What is served, and what runs beside it."""
 
-    def application(self) -> "WSGIApplication":
-        """Answers the requests."""
+    def application(self, loops: Loops) -> "WSGIApplication":
+        """Answers the requests, also those about these loops."""
         ...
 
     def loops(self) -> Loops:
@@ -102,7 +102,7 @@ class Server(BaseApplication):
         """Called in the worker."""
         composed = self._compose()
         self._loops = composed.loops()
-        return composed.application()
+        return composed.application(self._loops)
 
     def _start_loops(self, _worker: object) -> None:
         if self._loops is not None:

@@ -8,6 +8,7 @@ from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
 from orders_service.ports.secrets_ports import AccessToken
+from orders_service.ports.survey_query_port import OrdersSurvey
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
@@ -30,6 +31,7 @@ from orders_service.usecases.show_product_usecase import ShowProduct
 from orders_service.usecases.show_store_usecase import ShowStore
 from orders_service.usecases.show_timeline_usecase import ShowTimeline
 from orders_service.usecases.sign_in_usecase import SignIn
+from orders_service.usecases.survey_orders_usecase import SurveyOrders
 from orders_service.usecases.sweep import Sweep
 from servicekit.database.retry import UseCase
 
@@ -61,6 +63,7 @@ class UseCases:
     give_up_waiting: UseCase[Sweep, int]
     nudge_orders: UseCase[Sweep, int]
     purge: UseCase[Purge, int]
+    survey_orders: UseCase[SurveyOrders, OrdersSurvey]
 
     sign_in: UseCase[SignIn, AccessToken | None]
     add_staff: UseCase[AddStaff, None]

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
+from payment_service.ports.survey_query_port import MoneySurvey
 from payment_service.usecases.browse_payments_usecase import (
     ListOpenRefunds,
     ListOrderPayments,
@@ -19,6 +20,7 @@ from payment_service.usecases.receive_notification_usecase import ReceiveNotific
 from payment_service.usecases.remind_order_usecase import RemindOrder
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
+from payment_service.usecases.survey_money_usecase import SurveyMoney
 from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
 from servicekit.database.retry import UseCase
 
@@ -46,3 +48,4 @@ class UseCases:
     read_notified_payment: UseCase[ReadNotifiedPayment, LookedInto | None]
     remind_order: UseCase[RemindOrder, bool]
     purge: UseCase[Purge, int]
+    survey_money: UseCase[SurveyMoney, MoneySurvey]

@@ -58,7 +58,7 @@ class Database:
         _engines.add(self.engine)
         self.dialect = self.engine.dialect.name
         self.commits = Commits()
-        self._clock = clock
+        self.clock = clock
         self._turns = Turns()
         self._places = Turns(pool_size)
         self._open: ContextVar[Transaction | None] = ContextVar("open_transaction", default=None)
@@ -102,7 +102,7 @@ class Database:
         self, connection: Connection, scope: RootTransaction | NestedTransaction
     ) -> Iterator[Transaction]:
         try:
-            yield Transaction(connection, scope, self._clock)
+            yield Transaction(connection, scope, self.clock)
         finally:
             if scope.is_active:
                 scope.rollback()
@@ -125,7 +125,7 @@ class Database:
     def now(self) -> datetime:
         """The database's time in UTC."""
         with self.read() as connection:
-            return self._clock(connection)
+            return self.clock(connection)
 
     def in_transaction(self) -> bool:
         """Whether a write transaction is open in this context."""

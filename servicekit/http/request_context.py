@@ -4,7 +4,7 @@ import time
 from contextlib import ExitStack
 
 import structlog
-from flask import Flask, Response, g, request
+from flask import Flask, Response, current_app, g, request
 
 from servicekit.database.patience import MAX_WAIT_SECONDS, patience
 from servicekit.http.queueing import seconds_queued
@@ -17,12 +17,13 @@ from servicekit.observability.context import (
     valid_request_id,
     valid_traceparent,
 )
+from servicekit.observability.metrics import count_request
 
 log = structlog.get_logger("http")
 
 
 def install_request_context(app: Flask) -> None:
-    """Begin and end every request with its ids, and log it by its route, never by its path."""
+    """Begin and end every request with its ids; log and count it by its route, never by its path."""
     app.before_request(_begin)
     app.after_request(_answer)
     app.teardown_request(_end)
@@ -44,13 +45,11 @@ def _answer(response: Response) -> Response:
     response.headers["X-Request-ID"] = ids.request_id or ""
     response.headers["traceparent"] = ids.traceparent or ""
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
-    log.info(
-        "request",
-        method=request.method,
-        route=request.url_rule.rule if request.url_rule else None,
-        status=response.status_code,
-        milliseconds=round((time.monotonic() - g.get("started", time.monotonic())) * 1000, 1),
-    )
+    method, status = request.method, response.status_code
+    route = request.url_rule.rule if request.url_rule else None
+    seconds = time.monotonic() - g.get("started", time.monotonic())
+    log.info("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
+    count_request(current_app.name.partition(".")[0], method, route, status, seconds)
     return response
 
 

@@ -13,6 +13,7 @@ from servicekit.database.database import Transaction
 from servicekit.messaging.envelope import Envelope, Unintelligible
 from servicekit.messaging.inbox import DONE, PARKED, PENDING, Inbox, envelope_of
 from servicekit.observability.context import Correlation, correlated
+from servicekit.observability.metrics import count_handled
 
 Handler = Callable[[Envelope], None]
 Handlers = Mapping[str, Handler | None]
@@ -42,6 +43,9 @@ class InboxLoop:
             changes = self._handle(row, transaction)
             self._update(transaction.connection, row, changes)
             transaction.commit()
+        # Any other type is of somebody else's making, and so could be any number of them.
+        known = row.type if row.type in self._handlers else None
+        count_handled(known, str(changes.get("status", "again")))
         return 1
 
     def _claim(self, transaction: Transaction) -> Row[Any] | None:

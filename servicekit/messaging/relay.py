@@ -5,7 +5,7 @@ between, the claim runs out and the row is published again: at least once, never
 """
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -18,6 +18,7 @@ from servicekit.database.database import Database
 from servicekit.database.types import UtcDateTime
 from servicekit.messaging.envelope import MAX_BYTES, Envelope
 from servicekit.messaging.outbox import Outbox
+from servicekit.observability.metrics import count_published
 
 CLAIM_SECONDS = 30
 WINDOW = 200
@@ -54,13 +55,23 @@ class Publisher(Protocol):
 
 
 class Relay:
-    """Moves rows from one outbox to its readers; any number may run."""
+    """Moves rows from one outbox to its readers; any number may run.
 
-    def __init__(self, database: Database, outbox: Outbox, publisher: Publisher) -> None:
+    `told` hears of each event that has been published, for whoever counts them.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        outbox: Outbox,
+        publisher: Publisher,
+        told: Callable[[Envelope], None] = lambda _envelope: None,
+    ) -> None:
         self._database = database
         self._outbox = outbox
         self._table = outbox.table
         self._publisher = publisher
+        self._told = told
 
     def step(self) -> int:
         """Publish one window of what is due. Returns how many rows were confirmed.
@@ -81,6 +92,7 @@ class Relay:
             self._release(fitting)
             raise
         self._settle(fitting, published)
+        self._count(fitting, published)
         return len(published.confirmed)
 
     def _claim(self) -> list[Envelope]:
@@ -110,6 +122,15 @@ class Relay:
             transaction.commit()
         for event_id, why in published.returned.items():
             log.error("event_unroutable", event_id=event_id, why=why)
+
+    def _count(self, window: Sequence[Envelope], published: Published) -> None:
+        for envelope in window:
+            if envelope.id in published.confirmed:
+                count_published(envelope.type, "confirmed")
+                self._told(envelope)
+            else:
+                returned = envelope.id in published.returned
+                count_published(envelope.type, "returned" if returned else "unconfirmed")
 
     def _release(self, window: Sequence[Envelope]) -> None:
         with self._database.transaction() as transaction:

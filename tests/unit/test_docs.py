@@ -10,6 +10,8 @@ from types import SimpleNamespace
 import grimp
 import pytest
 from flask import Flask
+from structlog.testing import capture_logs
+from werkzeug.test import Client
 
 import fake_checkout.bootstrap
 import fake_checkout.infrastructure.models
@@ -27,11 +29,14 @@ import payment_service.domain.payment_status
 import payment_service.domain.refund
 import payment_service.infrastructure.models
 import payment_service.settings
+import standalone.settings
 from fake_checkout.entrypoints.rest import app as emulator_app
 from orders_service.entrypoints.rest import app as orders_app
 from payment_service.entrypoints.rest import app as payments_app
 from servicekit.settings import describe, load
+from standalone.house import House
 from standalone.keys import key_pair
+from tests.fakes.servicekit.scrapes import Scrape
 
 ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
@@ -181,6 +186,22 @@ def _all_of(page: str) -> str:
     for name, first, last in re.findall(r"`([a-z-]+-)(\d)` to `\1(\d)`", page):
         page += "".join(f"`{name}{number}`" for number in range(int(first), int(last) + 1))
     return page
+
+
+def test_the_page_of_the_metrics_names_each_of_them_and_no_other(tmp_path):
+    page = (DOCS / "metrics.md").read_text(encoding="utf-8")
+    told = re.findall(r"^\| `(\w+)` \|(?=.*\|.*\|.*\|)", page, re.MULTILINE)
+
+    assert sorted(told) == sorted(embedded_metrics(tmp_path))
+
+
+def embedded_metrics(folder: Path) -> set[str]:
+    """Returns what the embedded process tells, whose databases do not answer: they are not there."""
+    settings = load(standalone.settings.Settings, {"DATA_DIR": str(folder / "nowhere")})
+    house = House(standalone.settings.environments(settings, {}, key_pair(folder, {})), threads=1)
+    with capture_logs():
+        answer = Client(house.application(house.loops())).get("/metrics")
+    return Scrape(answer.text).names
 
 
 STATES: dict[str, type[StrEnum]] = {

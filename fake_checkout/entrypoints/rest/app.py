@@ -12,6 +12,7 @@ from fake_checkout.entrypoints.rest.mercado_pago_views import mercado_pago_bluep
 from fake_checkout.entrypoints.rest.provider_errors import provider_error
 from fake_checkout.entrypoints.services import Services
 from servicekit.http.health import Check, install_health
+from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import Problem, install_problems, respond
 from servicekit.http.request_context import install_request_context
 
@@ -43,6 +44,7 @@ def create_app(container: Composition) -> Flask:
     for absent in (NotFound, MethodNotAllowed):
         app.register_error_handler(absent, _absent)
     install_health(app, container.checks)
+    install_metrics(app)
     if container.services.control_is_on:
         app.register_blueprint(control_blueprint(container.services))
         app.register_blueprint(pages_blueprint(container.services))

@@ -18,6 +18,7 @@ from orders_service.entrypoints.usecases import UseCases
 from servicekit.http.auth import TokenVerifier, install_auth
 from servicekit.http.health import Check, install_health
 from servicekit.http.idempotency import IdempotencyKeys, install_idempotency
+from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
 from servicekit.http.request_context import install_request_context
 from servicekit.http.requests import install_requests
@@ -85,6 +86,7 @@ def create_app(container: WebParts) -> Flask:
         blueprint.before_request(stores.require)
         register_for_stores(app, blueprint, DEFAULT_STORE)
     install_health(app, container.health_checks)
+    install_metrics(app)
     install_auth(app, container.verifier)
     return app
 

@@ -7,6 +7,8 @@ from orders_service.infrastructure.models.columns import ID, WORD, partial_index
 from servicekit.database.types import UtcDateTime
 
 OPEN = "status NOT IN ('FINISHED', 'CANCELLED')"
+UNPAID = "status = 'AWAITING_PAYMENT'"
+ENDING = "status = 'CANCELLING'"
 
 orders = sa.Table(
     "orders",
@@ -30,8 +32,8 @@ orders = sa.Table(
     sa.Column("version", sa.Integer, nullable=False),
     partial_index("ux_orders_open_number", "store", "number", unique=True, where=OPEN),
     sa.Index("ix_orders_queue", "store", "status", "created_at", "id"),
-    partial_index("ix_orders_unpaid", "deadline", where="status = 'AWAITING_PAYMENT'"),
-    partial_index("ix_orders_ending", "cancelling_since", where="status = 'CANCELLING'"),
+    partial_index("ix_orders_unpaid", "deadline", where=UNPAID),
+    partial_index("ix_orders_ending", "cancelling_since", where=ENDING),
     partial_index("ix_orders_unanswered", "answer_due_at", where="answer_due_at IS NOT NULL"),
 )
 

@@ -12,6 +12,10 @@ from payment_service.infrastructure.models.columns import (
 )
 from servicekit.database.types import UtcDateTime
 
+CLOSING = "state = 'CLOSING'"
+LIVE = "status IN ('CREATED', 'PENDING')"
+REFUND_OPEN = "status IN ('REQUESTED', 'IN_PROCESS')"
+
 charges = sa.Table(
     "charges",
     metadata,
@@ -34,7 +38,7 @@ charges = sa.Table(
     sa.CheckConstraint("total > 0", name="ck_charges_total"),
     partial_index("ix_charges_due", "next_at", where="next_at IS NOT NULL"),
     partial_index("ix_charges_silent", "remind_at", where="remind_at IS NOT NULL"),
-    partial_index("ix_charges_closing", "closing_since", where="state = 'CLOSING'"),
+    partial_index("ix_charges_closing", "closing_since", where=CLOSING),
 )
 
 payments = sa.Table(
@@ -64,7 +68,7 @@ payments = sa.Table(
     *work_columns(),
     sa.UniqueConstraint("order_id", "number", name="uq_payments_number"),
     sa.CheckConstraint("amount > 0", name="ck_payments_amount"),
-    partial_index("ux_payments_live", "order_id", unique=True, where="status IN ('CREATED', 'PENDING')"),
+    partial_index("ux_payments_live", "order_id", unique=True, where=LIVE),
     partial_index("ux_payments_kept", "order_id", unique=True, where="kept"),
     sa.Index("ix_payments_newest", "store", "created_at", "id"),
     sa.Index("ix_payments_status", "store", "status", "created_at", "id"),
@@ -89,7 +93,7 @@ refunds = sa.Table(
     *work_columns(),
     sa.UniqueConstraint("payment_id", "position", name="uq_refunds_position"),
     sa.CheckConstraint("amount > 0", name="ck_refunds_amount"),
-    partial_index("ix_refunds_open", "store", "created_at", where="status IN ('REQUESTED', 'IN_PROCESS')"),
+    partial_index("ix_refunds_open", "store", "created_at", where=REFUND_OPEN),
 )
 
 provider_answers = sa.Table(

@@ -5,13 +5,14 @@ import sqlalchemy as sa
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.models.charge_model import provider_answers
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
+from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
 from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
 from servicekit.messaging.outbox import Outbox
 from tests.fakes.payment_service.books import FakeDatabase
 from tests.fakes.payment_service.composed import StoppedClock
-from tests.fakes.payment_service.payment_queries import FakePaymentQueries
+from tests.fakes.payment_service.payment_queries import FakePaymentQueries, FakeSurveyQuery
 from tests.fakes.payment_service.unit_of_work import FakeUnitOfWork
 
 
@@ -19,6 +20,7 @@ class MemoryBooks:
     def __init__(self):
         self.database = FakeDatabase()
         self.queries = FakePaymentQueries(self.database)
+        self.survey_query = FakeSurveyQuery(self.database)
 
     def uow(self):
         return FakeUnitOfWork(self.database)
@@ -42,6 +44,7 @@ class SqlBooks:
         upgrade(self.database, tables.MIGRATIONS)
         self.outbox = Outbox(tables.outbox, tables.SOURCE)
         self.queries = PaymentQuery(self.database)
+        self.survey_query = SurveyQuery(self.database)
 
     def uow(self):
         return PaymentsUnitOfWork(self.database, self.outbox)

@@ -3,10 +3,12 @@
 from copy import deepcopy
 from dataclasses import fields
 
+from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.product import folded
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
 from orders_service.ports.page import Page
+from orders_service.ports.survey_query_port import OrdersSurvey, SurveyQueryPort
 
 
 class FakeCatalogueQuery(CatalogueQueryPort):
@@ -84,3 +86,26 @@ class FakeOrderQuery(OrderQueryPort):
     def _told(self, said):
         data = {field.name: getattr(said.event, field.name) for field in fields(said.event)}
         return SagaEvent(said.id, said.event.type, "/orders", said.at, None, None, None, data)
+
+
+class FakeSurveyQuery(SurveyQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def survey(self, *, unpaid, ending):
+        now, orders = self.database.now, self.database.books.orders.values()
+        counts = dict.fromkeys(OrderStatus, 0)
+        for order in orders:
+            counts[order.status] += 1
+        unpaid_too_long = [
+            order
+            for order in orders
+            if order.status is OrderStatus.AWAITING_PAYMENT and order.terms.deadline < now - unpaid
+        ]
+        ending_too_long = [
+            order
+            for order in orders
+            if order.status is OrderStatus.CANCELLING and order.progress.cancelling_since < now - ending
+        ]
+        del counts[OrderStatus.FINISHED], counts[OrderStatus.CANCELLED]
+        return OrdersSurvey(counts, len(unpaid_too_long), len(ending_too_long))

@@ -47,6 +47,10 @@ class FakePaymentGateway(PaymentGatewayPort):
         """It declines."""
         self.faults[kind].append(Fault(Refused(code), before=True))
 
+    def plan(self, kind, outcome):
+        """It answers so."""
+        self.faults[kind].append(Fault(outcome, before=True))
+
     # what payers and banks do
 
     def pay(self, provider_id):

@@ -1,8 +1,14 @@
 """Reading payments out of the books in memory."""
 
+from datetime import timedelta
+
+from payment_service.domain.charge_record import ChargeState
 from payment_service.domain.errors import UnknownPayment
+from payment_service.domain.payment_status import PaymentStatus
+from payment_service.domain.refund import RefundStatus
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import OpenRefund, PaymentQueryPort, PaymentView, RefundView
+from payment_service.ports.survey_query_port import MoneySurvey, SurveyQueryPort
 
 
 def payment_view(order_id, payment):
@@ -93,3 +99,36 @@ class FakePaymentQueries(PaymentQueryPort):
 
     def _position(self, payment):
         return (payment.created_at, payment.id)
+
+
+class FakeSurveyQuery(SurveyQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def survey(self, patience):
+        now = self.database.now
+        records = [record for record, _ in self.database.books.charges.values()]
+        payments = [payment for record in records for payment in record.payments]
+        undone = [
+            (refund, self._first_try(payment))
+            for payment in payments
+            for refund in payment.refunds
+            if refund.is_open
+        ]
+        unanswered = [one for one in payments if one.status is PaymentStatus.CREATED]
+        closing = [record for record in records if record.state is ChargeState.CLOSING]
+        return MoneySurvey(
+            refunds_open=len(undone),
+            refunds_open_total=sum(refund.amount for refund, _ in undone),
+            oldest_refund=max((now - since for _, since in undone), default=timedelta()),
+            unanswered_too_long=sum(one.created_at < now - patience.unanswered for one in unanswered),
+            closing_too_long=sum(one.closing_since < now - patience.closing for one in closing),
+            refunding_too_long=sum(since < now - patience.refunding for _, since in undone),
+        )
+
+    def _first_try(self, payment):
+        return min(
+            refund.created_at
+            for refund in payment.refunds
+            if refund.is_open or refund.status is RefundStatus.FAILED
+        )

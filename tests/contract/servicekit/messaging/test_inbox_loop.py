@@ -11,8 +11,10 @@ from servicekit.messaging.envelope import Unintelligible
 from servicekit.messaging.inbox import DONE, PARKED, PENDING
 from servicekit.messaging.inbox_loop import InboxLoop
 from servicekit.observability.context import Correlation, current_correlation
+from servicekit.observability.metrics import exposition
 from tests.builders.servicekit import Note, NoteTaken, Service, an_envelope
 from tests.fakes.servicekit.deadlines import Work
+from tests.fakes.servicekit.scrapes import Scrape
 
 TYPE = "note.taken.v1"
 
@@ -45,6 +47,38 @@ def test_a_row_is_handled_and_marked_done(service, clock):
     row = only_row(service)
     assert (row.status, row.handled_at, row.attempts, row.error) == (DONE, clock.time, 1, None)
     assert loop(service, handled.append).step() == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(None, "done"), (KeyError("not yet"), "again"), (Unintelligible("no text"), "parked")],
+)
+def test_what_became_of_an_event_is_counted(service, error, outcome):
+    def handle(_envelope):
+        if error is not None:
+            raise error
+
+    service.inbox.store([an_envelope()])
+    before = handled(TYPE, outcome)
+
+    loop(service, handle).step()
+
+    assert handled(TYPE, outcome) == before + 1
+
+
+def test_an_event_of_a_type_that_nobody_knows_is_counted_without_it(service):
+    service.inbox.store([an_envelope(type="made.up.by.somebody.v1")])
+    before = handled("other", "parked")
+
+    loop(service, print).step()
+
+    assert handled("other", "parked") == before + 1
+    assert "made.up" not in exposition(()).decode()
+
+
+def handled(event_type, outcome):
+    scrape = Scrape(exposition(()).decode())
+    return scrape.value("comanda_events_handled_total", type=event_type, outcome=outcome)
 
 
 def test_rows_are_taken_in_the_order_they_are_due(service, clock):

@@ -8,9 +8,11 @@ from servicekit.messaging import relay as relay_module
 from servicekit.messaging.envelope import MAX_BYTES
 from servicekit.messaging.outbox import Said
 from servicekit.messaging.relay import CLAIM_SECONDS, Published, PublisherUnavailable, Relay
+from servicekit.observability.metrics import exposition
 from tests.builders.servicekit import NoteTaken, Service, outbox_rows
 from tests.fakes.servicekit.deadlines import Work
 from tests.fakes.servicekit.publisher import FakePublisher, be_away, confirm, stay_silent
+from tests.fakes.servicekit.scrapes import Scrape
 
 
 @pytest.fixture
@@ -53,6 +55,29 @@ def test_what_is_published_is_not_published_again(service, relay, publisher, clo
 def test_with_nothing_to_publish_the_publisher_looks_after_its_connection(relay, publisher):
     assert relay.step() == 0
     assert (publisher.idled, publisher.windows) == (1, [])
+
+
+def test_what_became_of_each_event_is_counted_and_who_counts_hears_of_what_was_published(service, publisher):
+    service.say("one", "two", "three")
+    told = []
+    relay = Relay(service.database, service.outbox, publisher, told.append)
+    first, second, _ = ids(service)
+    publisher.answer = lambda _window: Published(frozenset({first}), {second: "NO_ROUTE"})
+    before = {outcome: published(outcome) for outcome in ("confirmed", "returned", "unconfirmed")}
+
+    relay.step()
+
+    assert [envelope.id for envelope in told] == [first]
+    assert {outcome: published(outcome) - count for outcome, count in before.items()} == {
+        "confirmed": 1,
+        "returned": 1,
+        "unconfirmed": 1,
+    }
+
+
+def published(outcome):
+    scrape = Scrape(exposition(()).decode())
+    return scrape.value("comanda_events_published_total", type=NoteTaken.type, outcome=outcome)
 
 
 def test_a_window_holds_no_more_than_its_size(service, relay, publisher, monkeypatch):

@@ -32,8 +32,8 @@ def _quick(monkeypatch):
     monkeypatch.setattr(worker, "LONGEST_WAIT_SECONDS", 0.002)
 
 
-def client(loops, **more):
-    return monitoring_app(loops, more, TokenVerifier(PUBLIC_KEY)).test_client()
+def client(loops, surveys=(), **more):
+    return monitoring_app(loops, more, surveys, TokenVerifier(PUBLIC_KEY)).test_client()
 
 
 @pytest.fixture
