@@ -105,8 +105,8 @@ def _report(
             advance(1)
     return Report(
         at=at,
-        orders=facts.count("SELECT count(*) FROM orders", parameters),
-        unsettled=facts.count("SELECT count(*) FROM orders WHERE id IN unsettled", parameters),
+        orders=facts.count("orders"),
+        unsettled=facts.count("orders WHERE id IN unsettled"),
         verdicts=tuple(verdicts),
     )
 
@@ -115,8 +115,8 @@ def _judged(rule: Rule, facts: Scratch, parameters: Parameters) -> Verdict:
     looked_at = violations = 0
     differences: list[Difference] = []
     for check in rule.checks:
-        looked_at += facts.count(check.among, parameters)
-        for listed, found in enumerate(facts.select(check.violations, parameters)):
+        looked_at += facts.count(check.among)
+        for listed, found in enumerate(facts.select(check.otherwise, parameters)):
             violations += 1
             if listed < MOST_LISTED:
                 differences.append(Difference.of(check.says, found))

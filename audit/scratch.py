@@ -50,9 +50,9 @@ class Scratch:
         """What a query finds, row by row."""
         return self._connection.execute(statement, parameters)
 
-    def count(self, statement: str, parameters: Parameters) -> int:
-        """The one number that a query finds."""
-        row: tuple[int] = self._connection.execute(statement, parameters).fetchone()
+    def count(self, among: str) -> int:
+        """How many rows there are, by a FROM clause."""
+        row: tuple[int] = self._connection.execute(f"SELECT count(*) FROM {among}").fetchone()
         return row[0]
 
 
