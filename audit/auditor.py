@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 from audit.books import open_book
 from audit.facts import ORDERS, PAYMENTS, PROVIDER
+from audit.files import read_history, read_tap
 from audit.preparation import prepare
 from audit.progress import Progress, silent
 from audit.report import Difference, Outcome, Report, Verdict
@@ -37,12 +38,18 @@ def audit(
 ) -> Report:
     """Judge the books. Raises CannotRead, and CannotAudit where the scratch database finds no room.
 
-    An order about which anything changed less than `settle` ago is not judged by the rules at rest; with
-    nothing, all is judged as it stands. `patience` is how long a cancel request may wait for its answer.
-    `now` stands for the books' clocks, where a test turned them.
+    An order about which anything changed less than `settle` ago is not judged by the rules at rest.
+    `patience` is how long a cancel request may wait for its answer. With `settle` at nothing all is judged as
+    it stands: nothing is under way any more, and there is nothing to be patient for. `now` stands for the
+    books' clocks, where a test turned them.
     """
     try:
         with scratch() as facts:
+            # What these tell happened before they are read, and so before any snapshot.
+            if sources.history is not None:
+                facts.add("asked", read_history(sources.history))
+            if sources.tap is not None:
+                facts.add("tapped", read_tap(sources.tap))
             clocks = _copy(sources, facts, now, progress)
             parameters = _parameters(clocks, settle, patience)
             with progress("Sorting", 1) as advance:
@@ -85,7 +92,7 @@ def _parameters(clocks: Mapping[str, datetime], settle: timedelta, patience: tim
     """The moments that the rules speak of, by book: when it was read, and since when it must lie still."""
     moments = {f"{book}_now": clock for book, clock in clocks.items()}
     moments |= {f"{book}_rest": clock - settle for book, clock in clocks.items()}
-    moments |= {"impatient": clocks[ORDERS] - settle - patience}
+    moments["impatient"] = clocks[ORDERS] - (settle + patience if settle else settle)
     moments |= {f"{book}_kept": clock - KEPT for book, clock in clocks.items()}
     return {"moving": int(bool(settle)), **{name: _written(moment) for name, moment in moments.items()}}
 

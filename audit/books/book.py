@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Protocol, Self
 
-from audit.facts import Fact
+from audit.facts import ORDERS, PAYMENTS, PROVIDER, Fact
 
 BATCH = 5_000
 """Rows that are in memory at a time."""
@@ -12,11 +12,16 @@ BATCH = 5_000
 Rows = Sequence[Sequence[object]]
 
 
+TITLES = {ORDERS: "orders database", PAYMENTS: "payments database", PROVIDER: "provider's books"}
+
+
 class CannotRead(Exception):
-    """A book could not be read, or not as one moment; the text is one line for an operator."""
+    """A book or a file could not be read, or not as one moment; the text is one line for an operator."""
 
     def __init__(self, name: str, why: object) -> None:
-        super().__init__(f"The {name} book cannot be read: {str(why).strip().partition(chr(10))[0]}")
+        super().__init__(
+            f"The {TITLES.get(name, name)} cannot be read: {str(why).strip().partition(chr(10))[0]}"
+        )
 
 
 class Book(Protocol):

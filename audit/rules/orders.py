@@ -145,12 +145,12 @@ ORDERS = (
         at_rest(
             # A call without an answer may have made an order; one that was refused each time has not.
             "orders that nobody was told of come from calls without an answer",
-            among="orders",
+            among="resting_orders",
             otherwise="""
             SELECT 'all orders', 'at most ' || unanswered, untold FROM (
                 SELECT
                     (
-                        SELECT count(*) FROM orders WHERE id NOT IN (
+                        SELECT count(*) FROM resting_orders WHERE id NOT IN (
                             SELECT order_id FROM asked WHERE status = 201 AND order_id IS NOT NULL
                         )
                     ) AS untold,

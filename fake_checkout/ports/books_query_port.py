@@ -75,6 +75,10 @@ class BooksQueryPort(Protocol):
         """All (or the newest) payments, newest first."""
 
     @abstractmethod
+    def payments_after(self, payment_id: int, limit: int) -> Sequence[Payment]:
+        """The next payments by number, which no later change moves to another place."""
+
+    @abstractmethod
     def deliveries(self, payment_ids: Sequence[int] | None = None) -> Sequence[LoggedDelivery]:
         """The attempts about these payments, or all, oldest first."""
 

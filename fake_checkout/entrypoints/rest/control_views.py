@@ -29,6 +29,9 @@ from fake_checkout.usecases.reject_payment_usecase import RejectPaymentRequest
 from fake_checkout.usecases.set_faults_usecase import SetFaultsRequest
 from servicekit.http.requests import invalid, parse_body
 
+LARGEST_PAGE = 1_000
+MOST_DIGITS = 15
+
 
 def control_blueprint(services: Services) -> Blueprint:
     """The control paths."""
@@ -69,10 +72,8 @@ def _add_decisions(blueprint: Blueprint, services: Services) -> None:
 def _add_deliveries(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/deliveries")
     def list_deliveries() -> Response:
-        wanted = request.args.get("payment_id")
-        if wanted is not None and not (wanted.isascii() and wanted.isdecimal()):
-            raise invalid({"payment_id": ["Not a valid integer."]})
-        logged = services.books.deliveries(None if wanted is None else [int(wanted)])
+        wanted = _whole_number("payment_id")
+        logged = services.books.deliveries(None if wanted is None else [wanted])
         return _json({"deliveries": [_delivery(one) for one in logged]})
 
     @blueprint.post("/deliveries/<delivery_id>/resend")
@@ -113,7 +114,11 @@ def _add_clock(blueprint: Blueprint, services: Services) -> None:
 def _add_books(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/books")
     def books() -> Response:
-        payments = services.books.every_payment()
+        after, limit = _whole_number("after"), _whole_number("limit") or LARGEST_PAGE
+        if after is None:
+            payments = services.books.every_payment()
+        else:
+            payments = services.books.payments_after(after, min(limit, LARGEST_PAGE))
         refunds = [refund for payment in payments for refund in payment.refunds]
         return _json(
             {
@@ -130,6 +135,13 @@ def _add_books(blueprint: Blueprint, services: Services) -> None:
     def reset() -> Response:
         services.reset.execute()
         return Response(status=204)
+
+
+def _whole_number(name: str) -> int | None:
+    text = request.args.get(name)
+    if text is not None and not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
+        raise invalid({name: ["Not a valid integer."]})
+    return None if text is None else int(text)
 
 
 def _said(schema: Schema) -> dict[str, Any]:

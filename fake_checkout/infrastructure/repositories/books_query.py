@@ -78,6 +78,12 @@ class BooksQuery(BooksQueryPort):
         with self._database.read() as connection:
             return payments_from(connection, connection.execute(statement.limit(newest)).all())
 
+    def payments_after(self, payment_id: int, limit: int) -> Sequence[Payment]:
+        """The next payments by number."""
+        later = sa.select(payments).where(payments.c.id > payment_id).order_by(payments.c.id)
+        with self._database.read() as connection:
+            return payments_from(connection, connection.execute(later.limit(limit)).all())
+
     def deliveries(self, payment_ids: Sequence[int] | None = None) -> Sequence[LoggedDelivery]:
         """The attempts about these payments, or all, oldest first."""
         newest = notifications.c.attempt == deliveries.c.attempt + 1

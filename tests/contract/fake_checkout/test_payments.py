@@ -259,3 +259,13 @@ def test_the_newest_payments_come_first(books):
     newest = [payment.id for payment in books.query.every_payment()]
     assert newest == [third.id, second.id, first.id]
     assert [payment.id for payment in books.query.every_payment(newest=1)] == [third.id]
+
+
+def test_payments_are_leafed_through_by_number(books):
+    three = [a_payment() for _ in range(3)]
+    keep(books, *three)
+    kept = sorted(payment.id for payment in three)
+
+    assert [payment.id for payment in books.query.payments_after(0, 2)] == kept[:2]
+    assert [payment.id for payment in books.query.payments_after(kept[1], 2)] == kept[2:]
+    assert books.query.payments_after(kept[2], 2) == []

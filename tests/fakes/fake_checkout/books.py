@@ -294,6 +294,11 @@ class FakeBooksQuery(BooksQueryPort):
         )
         return every[:newest]
 
+    def payments_after(self, payment_id: int, limit: int) -> Sequence[Payment]:
+        return [self.pages.payments[number] for number in sorted(self.pages.payments) if number > payment_id][
+            :limit
+        ]
+
     def deliveries(self, payment_ids: Sequence[int] | None = None) -> Sequence[LoggedDelivery]:
         return [
             LoggedDelivery(delivery, self._next_at(delivery))

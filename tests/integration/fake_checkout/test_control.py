@@ -322,6 +322,23 @@ class TestBooks:
         assert emulator.control("GET", "/clock").json["offset_seconds"] == 0
         assert emulator.call("GET", f"/v1/payments/{number}").status_code == 404
 
+    def test_the_books_can_be_leafed_through(self, emulator):
+        numbers = sorted(emulator.create()["id"] for _ in range(3))
+        emulator.control("POST", f"/payments/{numbers[0]}/approve")
+        refund = emulator.call("POST", f"/v1/payments/{numbers[0]}/refunds", {}).json
+
+        first = emulator.control("GET", "/books?after=0&limit=2").json
+        rest = emulator.control("GET", f"/books?after={numbers[1]}").json
+
+        assert [payment["id"] for payment in first["payments"]] == numbers[:2]
+        assert first["refunds"] == [refund]
+        assert [payment["id"] for payment in rest["payments"]] == numbers[2:]
+        assert emulator.control("GET", f"/books?after={numbers[2]}").json == {"payments": [], "refunds": []}
+
+    @pytest.mark.parametrize("query", ["after=x", "after=-1", "after=1&limit=x", "after=" + "9" * 16])
+    def test_a_page_of_the_books_is_found_by_whole_numbers(self, emulator, query):
+        assert_problem(emulator.control("GET", f"/books?{query}"), 422, "validation-error")
+
     def test_books_survive_a_restart(self, emulator, sqlite_url):
         payment = emulator.create()
         emulator.container.database.dispose()

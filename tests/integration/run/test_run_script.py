@@ -29,6 +29,7 @@ case "$*" in
     "-m pip --version") exit 0 ;;
     "-m pip install "*) test ! -e "{home}/no-network" && exit 0 || exit 1 ;;
     "-m standalone "*) shift 2; echo "standalone $$ $*" in "$PWD" DATA_DIR="$DATA_DIR" && {then} ;;
+    "-P -m audit"*) echo "audit $*" in "$PWD" DATA_DIR="$DATA_DIR" PYTHONPATH="$PYTHONPATH" && exit 1 ;;
     "-m mypy") exit 1 ;;
     *) exit 0 ;;
 esac
@@ -204,6 +205,15 @@ def test_it_works_in_the_project_wherever_it_is_called_from(machine):
 
 def test_an_absolute_data_folder_is_left_as_it_is(machine):
     assert "DATA_DIR=/var/lib/comanda" in machine.run("serve", DATA_DIR="/var/lib/comanda").stdout
+
+
+def test_the_audit_looks_for_files_where_the_caller_is_and_for_data_in_the_project(machine):
+    done = machine.run("audit", "--tap", "tap.jsonl")
+
+    assert done.returncode == 1
+    assert f"-m audit --tap tap.jsonl in {machine.home} " in done.stdout
+    assert f"DATA_DIR={machine.project / 'data'} PYTHONPATH={machine.project}" in done.stdout
+    assert [call.rpartition(" ")[2] for call in machine.pip_calls] == ["requirements/runtime.txt"]
 
 
 def test_signals_reach_the_application_since_the_script_becomes_it(machine):
