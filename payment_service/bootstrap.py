@@ -26,7 +26,7 @@ from payment_service.usecases.browse_payments_usecase import (
     ShowPaymentUseCase,
 )
 from payment_service.usecases.close_charge_usecase import CloseChargeUseCase
-from payment_service.usecases.note_order_finished_usecase import NoteOrderFinishedUseCase
+from payment_service.usecases.note_order_progress_usecase import NoteOrderProgressUseCase
 from payment_service.usecases.open_charge_usecase import OpenChargeUseCase
 from payment_service.usecases.purge_usecase import PurgeUseCase
 from payment_service.usecases.read_notified_payment_usecase import ReadNotifiedPaymentUseCase
@@ -152,7 +152,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
     return UseCases(
         open_charge=with_retries(database, OpenChargeUseCase(uow, make_id)),
         close_charge=with_retries(database, CloseChargeUseCase(uow, make_id)),
-        note_order_finished=with_retries(database, NoteOrderFinishedUseCase(uow)),
+        note_order_progress=with_retries(database, NoteOrderProgressUseCase(uow)),
         request_payment=with_retries(database, RequestPaymentUseCase(uow, payments, make_id)),
         request_refund=with_retries(database, RequestRefundUseCase(uow, make_id)),
         receive_notification=with_retries(database, ReceiveNotificationUseCase(uow, check, make_id)),

@@ -176,6 +176,9 @@ class Order:
         """
         if told is not None:
             self._note(self._payments.note(told), now)
+        if not self._progress.charge_closed:
+            self._progress = self._progress.with_charge_closed()
+            self._watch(now)
         if reason := self._progress.ending_for:
             self._end(reason, now)
 
@@ -289,6 +292,6 @@ class Order:
         awaited = {
             OrderStatus.AWAITING_PAYMENT: not self.payments,
             OrderStatus.CANCELLING: True,
-            OrderStatus.CANCELLED: self._payments.owe_refund(),
+            OrderStatus.CANCELLED: not self._progress.charge_closed or self._payments.owe_refund(),
         }
         self._progress = self._progress.watched(now, awaited=awaited.get(self.status, False))

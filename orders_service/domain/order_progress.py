@@ -79,13 +79,15 @@ class Progress:
     """How far an order has come. Only the order itself makes the next one.
 
     `cancelling_since` is when its end was first asked for: a change of reason does not prolong the hold.
-    `answer_due_at` is when the other side has been silent too long, None where nothing is awaited.
+    `charge_closed` once it was told that no money is kept for it, and none will be. `answer_due_at` is when
+    the other side has been silent too long, None where nothing is awaited.
     """
 
     history: tuple[Step, ...]
     cancellation_reason: CancelReason | None = None
     cancelling_since: datetime | None = None
     goods_used: bool = False
+    charge_closed: bool = False
     answer_due_at: datetime | None = None
     nudges: int = 0
 
@@ -126,6 +128,10 @@ class Progress:
         return replace(
             self.moved(OrderStatus.CANCELLED, now), cancellation_reason=reason, goods_used=goods_used
         )
+
+    def with_charge_closed(self) -> "Progress":
+        """No money is kept for it, and none will be."""
+        return replace(self, charge_closed=True)
 
     def watched(self, now: datetime, *, awaited: bool) -> "Progress":
         """With the other side's time to answer begun anew, or nothing awaited."""

@@ -14,7 +14,7 @@ from payment_service.domain.errors import (
     NoAttemptsLeft,
     PaymentStillLive,
 )
-from payment_service.domain.events import ChargeEvent
+from payment_service.domain.events import ChargeEvent, PaymentApproved, PaymentRejected
 from payment_service.domain.payment import Payment
 from payment_service.domain.payment_status import (
     DUPLICATE_PAYMENT,
@@ -128,9 +128,10 @@ class Charge:
             self._become(ChargeState.CLOSING, reason)
             self._settle(now=now, new_id=new_id)
 
-    def finish(self) -> None:
-        """The order was handed over: from now on staff may return all of its money."""
-        self._record = replace(self._record, finished=True)
+    def order_goes_on(self, *, finished: bool) -> None:
+        """The kitchen has the order, so that it is paid was heard. Handed over, staff may return it all."""
+        remind_at = None if self.state is ChargeState.SETTLED else self._record.remind_at
+        self._record = replace(self._record, remind_at=remind_at, finished=finished or self._record.finished)
 
     def request_attempt(self, method: str, *, now: datetime, new_id: NewId) -> Payment:
         """One more attempt. Raises what forbids it: MethodNotAvailable and the conflicts of `errors`."""
@@ -188,10 +189,14 @@ class Charge:
         self._hear(payment, answer, now=now, new_id=new_id)
         return True
 
-    def remind(self, now: datetime) -> None:
-        """No attempt is left and the order has not said what follows: it is told again, later and later."""
+    def remind(self, now: datetime) -> str:
+        """The order has not said what follows from what it was told: it is told again, later and later.
+
+        Returns the type of the event that is to be said again.
+        """
         reminders = self._record.reminders + 1
         self._record = replace(self._record, reminders=reminders, remind_at=now + reminder_delay(reminders))
+        return PaymentApproved.type if self.state is ChargeState.SETTLED else PaymentRejected.type
 
     def _begin(self, *, now: datetime, new_id: NewId) -> Payment:
         terms = self._record.terms
@@ -232,14 +237,14 @@ class Charge:
     def _change(self, before: Payment, after: Payment, *, now: datetime, new_id: NewId) -> None:
         self._replace(after)
         if after.is_paid and not before.is_paid:
-            self._money_came(after)
+            self._money_came(after, now)
         elif self.state is ChargeState.OPEN and before.is_live and not after.is_live:
             self._events.append(announcements.rejected(after, self._record.attempts_left))
         self._tell_code(before, after)
         self._events += announcements.money_moved(before, after)
         self._settle(now=now, new_id=new_id)
 
-    def _money_came(self, payment: Payment) -> None:
+    def _money_came(self, payment: Payment, now: datetime) -> None:
         if self.state is ChargeState.CLOSED:
             self._replace(payment.give_back(PAID_AFTER_CLOSE))
         elif self._record.kept is not None:
@@ -247,8 +252,7 @@ class Charge:
         elif self.state is ChargeState.OPEN or self._record.reason == EXPIRED:
             self._replace(payment.keep())
             if self.state is ChargeState.OPEN:
-                self._become(ChargeState.SETTLED)
-                self._events.append(announcements.approved(payment))
+                self._tell_paid(payment, now)
 
     def _tell_code(self, before: Payment, after: Payment) -> None:
         new = after.qr_code is not None and before.qr_code is None
@@ -261,7 +265,7 @@ class Charge:
             for payment in self.payments:
                 self._replace(payment.let_go(now))
         if self.state is ChargeState.CLOSING and not self._record.has_live_attempt:
-            self._answer()
+            self._answer(now)
         for payment in self.payments:
             left = payment.refundable
             if payment.return_reason is not None and left:
@@ -269,10 +273,9 @@ class Charge:
                 self._replace(payment.with_refund(refund, new_id, now))
         self._wait_for_the_order(now)
 
-    def _answer(self) -> None:
+    def _answer(self, now: datetime) -> None:
         if self._record.reason == EXPIRED and self._record.kept is not None:
-            self._become(ChargeState.SETTLED)
-            self._events.append(announcements.approved(self._record.kept))
+            self._tell_paid(self._record.kept, now)
             return
         for payment in self.payments:
             if payment.is_paid:
@@ -280,7 +283,14 @@ class Charge:
         self._become(ChargeState.CLOSED, self._record.reason)
         self._events.append(announcements.closed(self.payments))
 
+    def _tell_paid(self, payment: Payment, now: datetime) -> None:
+        self._become(ChargeState.SETTLED)
+        self._events.append(announcements.approved(payment))
+        self._record = replace(self._record, remind_at=now + reminder_delay(0), reminders=0)
+
     def _wait_for_the_order(self, now: datetime) -> None:
+        if self.state is ChargeState.SETTLED:
+            return  # it waits from when it told so, until the order goes on
         is_over = not self._record.has_live_attempt and not self._record.attempts_left
         stands = self.state is ChargeState.OPEN and is_over
         remind_at = (self._record.remind_at or now + reminder_delay(0)) if stands else None

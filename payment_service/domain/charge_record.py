@@ -47,9 +47,9 @@ class ChargeRecord:
     """A charge and its attempts, oldest first.
 
     `reason` is why it is CLOSING or CLOSED, `closing_since` when it last became CLOSING. `finished`: the
-    order was handed over, so staff may return all of its money. `remind_at`: no attempt is left, that was
-    told, and the order has not said yet what follows; it is told again then. `reminders` counts how often
-    that was done.
+    order was handed over, so staff may return all of its money. `remind_at`: the order was told that it is
+    paid, or that no attempt is left, and has not said yet what follows; it is told again then. `reminders`
+    counts how often that was done.
     """
 
     terms: Terms

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 POLL_SECONDS = (5, 10, 20, 40, 60)
 RETRY_SECONDS = (0, 2, 4, 8, 16, 32, 60)
 PURSUIT_SECONDS = (0, 5, 15, 60, 300, 900, 3600)
-REMINDER_SECONDS = (60, 120, 300, 900, 3600)
+REMINDER_SECONDS = (30, 60, 120, 300, 900, 3600)
 ALERT_AFTER_TRIES = 5
 
 
@@ -72,7 +72,7 @@ def pursuit_delay(tries: int) -> timedelta:
 
 
 def reminder_delay(reminders: int) -> timedelta:
-    """How long to wait for another service's answer before it is told again: a minute, growing to an hour."""
+    """How long to wait for another service's answer before it is told again: 30 s, growing to an hour."""
     return _step(REMINDER_SECONDS, reminders)
 
 

@@ -12,7 +12,7 @@ from payment_service.usecases.browse_payments_usecase import (
     ShowPayment,
 )
 from payment_service.usecases.close_charge_usecase import CloseCharge
-from payment_service.usecases.note_order_finished_usecase import NoteOrderFinished
+from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress
 from payment_service.usecases.open_charge_usecase import OpenCharge
 from payment_service.usecases.purge_usecase import Purge
 from payment_service.usecases.read_notified_payment_usecase import LookedInto, ReadNotifiedPayment
@@ -31,7 +31,7 @@ class UseCases:
 
     open_charge: UseCase[OpenCharge, None]
     close_charge: UseCase[CloseCharge, None]
-    note_order_finished: UseCase[NoteOrderFinished, None]
+    note_order_progress: UseCase[NoteOrderProgress, None]
 
     request_payment: UseCase[RequestPayment, PaymentView]
     request_refund: UseCase[RequestRefund, RefundView]

@@ -1,8 +1,7 @@
-"""When no attempt is left and the order does not say what follows, the last rejection is told again."""
+"""When the order does not say what follows from what it was told of its money, it is told again."""
 
 from dataclasses import dataclass
 
-from payment_service.domain.events import PaymentRejected
 from payment_service.ports.unit_of_work_port import UnitOfWorkFactory
 
 
@@ -24,8 +23,8 @@ class RemindOrderUseCase:
             charge = uow.due_charges.next_silent(now)
             if charge is None:
                 return False
-            charge.remind(now)
-            uow.announcements.say_again(charge.subject, PaymentRejected.type)
+            event_type = charge.remind(now)
+            uow.announcements.say_again(charge.subject, event_type)
             uow.charges.save(charge)
             uow.commit()
         return True

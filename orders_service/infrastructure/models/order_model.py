@@ -27,6 +27,7 @@ orders = sa.Table(
     sa.Column("cancellation_reason", WORD),
     sa.Column("cancelling_since", UtcDateTime),
     sa.Column("goods_used", sa.Boolean, nullable=False),
+    sa.Column("charge_closed", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Column("answer_due_at", UtcDateTime),
     sa.Column("nudges", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),

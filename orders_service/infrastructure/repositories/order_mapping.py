@@ -104,6 +104,7 @@ def progress_values(progress: Progress) -> Values:
         "cancellation_reason": reason.value if reason is not None else None,
         "cancelling_since": progress.cancelling_since,
         "goods_used": progress.goods_used,
+        "charge_closed": progress.charge_closed,
         "answer_due_at": progress.answer_due_at,
         "nudges": progress.nudges,
     }
@@ -116,6 +117,7 @@ def _progress(row: Row[Any], history: Rows) -> Progress:
         cancellation_reason=CancelReason(reason) if reason is not None else None,
         cancelling_since=row.cancelling_since,
         goods_used=row.goods_used,
+        charge_closed=row.charge_closed,
         answer_due_at=row.answer_due_at,
         nudges=row.nudges,
     )

@@ -12,7 +12,7 @@ from payment_service.entrypoints.events.order_schemas import (
 )
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.close_charge_usecase import CloseCharge
-from payment_service.usecases.note_order_finished_usecase import NoteOrderFinished
+from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress
 from payment_service.usecases.open_charge_usecase import OpenCharge
 from servicekit.messaging.envelope import Envelope
 
@@ -21,8 +21,8 @@ ENDED = "cancelled"
 FINISHED = "FINISHED"
 
 
-def order_handlers(usecases: UseCases, attempts: int) -> Mapping[str, Callable[[Envelope], None] | None]:
-    """A handler for each type of event; None for one that asks nothing. `attempts` is how many an order gets.
+def order_handlers(usecases: UseCases, attempts: int) -> Mapping[str, Callable[[Envelope], None]]:
+    """A handler for each type of event. `attempts` is how many an order gets.
 
     Each raises Unintelligible, or what its use case raises.
     """
@@ -40,14 +40,17 @@ def order_handlers(usecases: UseCases, attempts: int) -> Mapping[str, Callable[[
         reason = ENDED if data["reason"] == EXPIRED else data["reason"]
         usecases.close_charge.execute(CloseCharge(terms_of(data, event, attempts), reason))
 
+    def paid(event: Envelope) -> None:
+        usecases.note_order_progress.execute(NoteOrderProgress(event.store, event.subject, finished=False))
+
     def status_changed(event: Envelope) -> None:
-        if read(StatusSchema(), event)["status"] == FINISHED:
-            usecases.note_order_finished.execute(NoteOrderFinished(event.store, event.subject))
+        finished = read(StatusSchema(), event)["status"] == FINISHED
+        usecases.note_order_progress.execute(NoteOrderProgress(event.store, event.subject, finished=finished))
 
     return {
         "order.placed.v1": placed,
         "order.cancel_requested.v1": cancel_requested,
         "order.cancelled.v1": cancelled,
+        "order.paid.v1": paid,
         "order.status_changed.v1": status_changed,
-        "order.paid.v1": None,
     }

@@ -137,7 +137,7 @@ class TestSaving:
 
     def test_writes_nothing_where_nothing_changed(self, restaurant):
         order, _ = placed(restaurant)
-        change(restaurant, order.id, lambda it: it.payment_closed(None, NOON))
+        change(restaurant, order.id, lambda it: it.give_up_waiting(NOON, PATIENCE))
         assert restaurant.order_query.find(STORE, order.id).version == 1
 
     def test_refuses_what_was_changed_since_it_was_read(self, restaurant):

@@ -102,8 +102,8 @@ def test_each_save_is_the_next_version_and_tells_its_events_with_it(books):
 
 def test_who_saves_what_somebody_else_has_changed_is_told(books):
     stale = placed(books)
-    change(books, lambda charge: charge.finish())
-    stale.finish()
+    change(books, lambda charge: charge.order_goes_on(finished=True))
+    stale.order_goes_on(finished=True)
     with books.uow() as uow, pytest.raises(StaleAggregate):
         uow.charges.save(stale)
 
@@ -193,8 +193,8 @@ def test_a_silent_order_is_given_out_when_it_is_to_be_reminded(books):
 
     change(books, reject)
     with books.uow() as uow:
-        assert uow.due_charges.next_silent(NOW + timedelta(seconds=59)) is None
-        charge = uow.due_charges.next_silent(NOW + timedelta(seconds=60))
+        assert uow.due_charges.next_silent(NOW + timedelta(seconds=29)) is None
+        charge = uow.due_charges.next_silent(NOW + timedelta(seconds=30))
         assert charge.subject == ORDER
         uow.announcements.say_again(ORDER, "payment.rejected.v1")
         uow.announcements.say_again(ORDER, "payment.approved.v1")

@@ -63,10 +63,19 @@ def test_an_order_that_has_ended_by_expiry_keeps_no_money(till):
     assert till.payments()[0]["refunded"] == "59.80"
 
 
-@pytest.mark.parametrize("event_type", ["order.paid.v1"])
-def test_what_asks_nothing_of_this_service_is_done(till, event_type):
-    event_id = till.hear(event_type, payment_id="p")
-    assert inbox_row(till, event_id).status == "done"
+@pytest.mark.parametrize(
+    ("event_type", "data"),
+    [("order.paid.v1", {"payment_id": "p"}), ("order.status_changed.v1", {"status": "IN_PREPARATION"})],
+)
+def test_an_order_is_told_that_it_is_paid_until_it_goes_on(till, event_type, data):
+    till.paid()
+    till.clock.now += timedelta(seconds=30)
+    till.work("payments-remind")
+    assert said(till) == ["created", "approved", "approved"]
+    till.hear(event_type, **data)
+    till.clock.now += timedelta(hours=1)
+    till.work("payments-remind")
+    assert said(till) == ["created", "approved", "approved"]
 
 
 @pytest.mark.parametrize(
@@ -128,7 +137,7 @@ def test_an_order_without_attempts_left_is_reminded(till):
     before = said(till)
     till.work("payments-remind")
     assert said(till) == before
-    till.clock.now += timedelta(seconds=60)
+    till.clock.now += timedelta(seconds=30)
     till.work("payments-remind")
     assert said(till) == [*before, "rejected"]
 

@@ -361,12 +361,28 @@ class TestNudging:
 
     def test_goes_on_until_all_the_money_of_a_cancelled_order_went_back(self):
         order = fresh(OrderStatus.CANCELLED)
+        order.payment_closed(told(), LATER)
         order.payment_refunded(told(), 5979, LATER)
         assert order.progress.answer_due_at is not None
         order.payment_refunded(told(), 5980, LATER)
         assert order.progress.answer_due_at is None
 
-    def test_does_not_concern_a_cancelled_order_that_was_never_paid(self):
+    def test_goes_on_until_the_charge_of_a_cancelled_order_is_closed(self):
+        order = fresh(OrderStatus.AWAITING_PAYMENT)
+        order.payment_rejected(told(status=PaymentStatus.REJECTED), 0, LATER)
+        assert order.progress.answer_due_at == LATER + FIRST_SILENCE
+        order.payment_closed(None, LATER)
+        assert order.progress.answer_due_at is None
+
+    def test_waits_no_less_for_money_when_told_once_more_that_the_charge_is_closed(self):
+        order = fresh(OrderStatus.CANCELLED)
+        order.payment_closed(told(), LATER)
+        order.nudge(order.progress.answer_due_at)
+        due = order.progress.answer_due_at
+        order.payment_closed(told(), LATER + FIRST_SILENCE)
+        assert order.progress.answer_due_at == due
+
+    def test_does_not_concern_a_cancelled_order_whose_end_was_answered_before_it_ended(self):
         order = fresh(OrderStatus.CANCELLING)
         order.payment_closed(None, LATER)
         assert order.progress.answer_due_at is None

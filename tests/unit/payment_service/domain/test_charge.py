@@ -596,11 +596,49 @@ def test_a_paid_payment_is_compared_daily():
 def test_a_charge_without_attempts_left_reminds_the_order_until_it_closes_the_charge():
     desk = created(Desk(attempts_allowed=1).place())
     desk.hear(an_answer(REJECTED))
-    assert desk.charge.record.remind_at == NOW + timedelta(seconds=60)
-    desk.wait(seconds=60).charge.remind(desk.now)
-    assert desk.charge.record.remind_at == desk.now + timedelta(seconds=120)
+    assert desk.charge.record.remind_at == NOW + timedelta(seconds=30)
+    assert desk.wait(seconds=30).charge.remind(desk.now) == "payment.rejected.v1"
+    assert desk.charge.record.remind_at == desk.now + timedelta(seconds=60)
+    desk.charge.order_goes_on(finished=False)
+    assert desk.charge.record.remind_at is not None
     desk.close("cancelled")
     assert desk.charge.record.remind_at is None
+
+
+def test_a_settled_charge_reminds_the_order_until_it_goes_on():
+    desk = a_settled_charge()
+    assert desk.charge.record.remind_at == NOW + timedelta(seconds=30)
+    assert desk.wait(seconds=30).charge.remind(desk.now) == "payment.approved.v1"
+    desk.hear(an_answer(APPROVED, detail="partially_refunded"))
+    assert desk.charge.record.remind_at == desk.now + timedelta(seconds=60)
+    desk.charge.order_goes_on(finished=False)
+    assert desk.charge.record.remind_at is None
+    desk.wait(seconds=30).hear(an_answer(CHARGED_BACK))
+    assert desk.charge.record.remind_at is None
+
+
+def test_money_that_comes_when_no_attempt_was_left_is_reminded_of_from_then_on():
+    desk = created(Desk(attempts_allowed=1).place())
+    desk.hear(an_answer(REJECTED))
+    desk.wait(seconds=30).charge.remind(desk.now)
+    desk.hear(an_answer(APPROVED))
+    assert desk.charge.remind(desk.now) == "payment.approved.v1"
+    assert desk.charge.record.remind_at == desk.now + timedelta(seconds=60)
+
+
+def test_an_expiry_that_was_taken_back_is_reminded_of_until_the_order_goes_on():
+    desk = a_live_charge().close("expired").wait(seconds=3)
+    desk.hear(an_answer(APPROVED))
+    assert desk.charge.record.remind_at == desk.now + timedelta(seconds=30)
+    desk.close("customer")
+    assert desk.charge.record.remind_at is None
+
+
+def test_an_order_that_went_on_is_finished_for_good():
+    desk = a_settled_charge()
+    desk.charge.order_goes_on(finished=True)
+    desk.charge.order_goes_on(finished=False)
+    assert desk.charge.record.finished
 
 
 def test_an_unknown_attempt_is_an_error():

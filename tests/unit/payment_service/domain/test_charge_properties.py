@@ -141,9 +141,9 @@ class PaymentSaga(RuleBasedStateMachine):
         self.charge.close(reason, now=self.now, new_id=self.new_id)
         self.collect()
 
-    @rule()
-    def order_finished(self):
-        self.charge.finish()
+    @rule(finished=st.booleans())
+    def order_goes_on(self, finished):
+        self.charge.order_goes_on(finished=finished)
 
     @rule()
     def customer_tries_again(self):

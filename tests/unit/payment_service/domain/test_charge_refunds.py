@@ -32,7 +32,7 @@ def a_settled_charge(*, finished=False):
     desk.conclude(PaymentSaid(call, Answered(an_answer())))
     desk.hear(an_answer(APPROVED))
     if finished:
-        desk.charge.finish()
+        desk.charge.order_goes_on(finished=True)
     desk.events()
     return desk
 
@@ -314,7 +314,7 @@ def test_refunds_that_would_add_up_to_the_whole_wait_until_the_order_was_handed_
     desk.refund(TOTAL - 1)
     with pytest.raises(WholeRefundBeforeFinished):
         desk.refund(1)
-    desk.charge.finish()
+    desk.charge.order_goes_on(finished=True)
     assert desk.refund(1).reason == "staff"
 
 

@@ -11,7 +11,7 @@ from payment_service.usecases.browse_payments_usecase import (
     ShowPaymentUseCase,
 )
 from payment_service.usecases.close_charge_usecase import CloseCharge, CloseChargeUseCase
-from payment_service.usecases.note_order_finished_usecase import NoteOrderFinished, NoteOrderFinishedUseCase
+from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress, NoteOrderProgressUseCase
 from payment_service.usecases.open_charge_usecase import OpenCharge, OpenChargeUseCase
 from payment_service.usecases.read_notified_payment_usecase import (
     ReadNotifiedPayment,
@@ -47,8 +47,8 @@ class House:
     def close(self, reason, **changes):
         CloseChargeUseCase(self.uow, self.new_id).execute(CloseCharge(terms(**changes), reason))
 
-    def finish(self, store=STORE, order_id=ORDER):
-        NoteOrderFinishedUseCase(self.uow).execute(NoteOrderFinished(store, order_id))
+    def go_on(self, store=STORE, order_id=ORDER, *, finished=False):
+        NoteOrderProgressUseCase(self.uow).execute(NoteOrderProgress(store, order_id, finished))
 
     def talk(self):
         return TalkToProviderUseCase(self.uow, self.gateway, self.new_id).execute(TalkToProvider(LEASE))

@@ -43,14 +43,24 @@ def test_another_stores_order_is_not_touched(house):
 
 
 def test_an_order_that_was_handed_over_lets_staff_return_all_of_its_money(paid_house):
-    paid_house.finish()
+    paid_house.go_on(finished=True)
     assert paid_house.charge.record.finished
     assert paid_house.refund().amount == paid_house.payment.amount
 
 
-def test_an_order_that_is_not_known_yet_is_not_finished(house):
+def test_an_order_that_is_not_known_yet_does_not_go_on(house):
     with pytest.raises(UnknownCharge):
-        house.finish(order_id=ORDER)
+        house.go_on(order_id=ORDER)
+
+
+def test_an_order_is_told_again_that_it_is_paid_until_it_goes_on(paid_house):
+    assert paid_house.told() == ["created", "approved"]
+    assert not paid_house.remind()
+    assert paid_house.wait(seconds=30).remind()
+    assert paid_house.told() == ["created", "approved", "approved"]
+    assert paid_house.database.books.said[-1].repeated
+    paid_house.go_on()
+    assert not paid_house.wait(hours=3).remind()
 
 
 def test_an_order_without_attempts_left_is_reminded_until_it_closes_the_charge(house):
@@ -60,7 +70,7 @@ def test_an_order_without_attempts_left_is_reminded_until_it_closes_the_charge(h
     house.wait(seconds=5).talk()
     assert house.told() == ["created", "rejected"]
     assert not house.remind()
-    assert house.wait(seconds=60).remind()
+    assert house.wait(seconds=30).remind()
     assert not house.remind()
     assert house.told() == ["created", "rejected", "rejected"]
     assert house.database.books.said[-1].repeated
