@@ -11,6 +11,7 @@ import requests
 
 from tests.servers.system import System
 from tests.storm.customer import Customer, End, Line, Story
+from tests.storm.troubles import Troubles
 
 STORIES = (Story.LEAVE, Story.PAY, Story.PAY, Story.EAT, Story.CANCEL, Story.REGRET, Story.FAIL)
 
@@ -18,13 +19,13 @@ STORIES = (Story.LEAVE, Story.PAY, Story.PAY, Story.EAT, Story.CANCEL, Story.REG
 class Crowd:
     """Customers of one system.
 
-    `troubles` counts what went wrong on their way; `history` is the file of what they, and all that came
+    `troubles` is what went wrong on their way; `history` is the file of what they, and all that came
     before them, remember.
     """
 
     def __init__(self, system: System, seed: int | str) -> None:
         self.history = system.folder / "history.jsonl"
-        self.troubles: Counter[str] = Counter()
+        self.troubles = Troubles()
         self._dice = random.Random(f"crowd {seed}")
         self._seed = seed
         self._url = system.url

@@ -3,12 +3,13 @@
 import random
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable
 from enum import StrEnum
 from typing import Any
 
 import requests
+
+from tests.storm.troubles import Troubles
 
 PATIENCE_SECONDS = 90
 """How long one question is repeated that nobody answers."""
@@ -37,10 +38,10 @@ class NoAnswer(Exception):
 class Line:
     """How one customer speaks to the system: on and on, until there is an answer.
 
-    What went wrong on the way is counted in `troubles`: by status from 500 on, or the name of the error.
+    What went wrong on the way is noted in `troubles`.
     """
 
-    def __init__(self, url: str, troubles: Counter[str], dice: random.Random) -> None:
+    def __init__(self, url: str, troubles: Troubles, dice: random.Random) -> None:
         self._url = url
         self._troubles = troubles
         self._dice = dice
@@ -59,9 +60,9 @@ class Line:
             except requests.RequestException as error:
                 self._troubles[type(error).__name__] += 1
             else:
+                self._troubles.hear(answer)
                 if answer.status_code < 500:
                     return answer
-                self._troubles[str(answer.status_code)] += 1
             self.wait(0.3)
         raise NoAnswer(f"{method} {path}")
 

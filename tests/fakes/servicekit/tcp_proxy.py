@@ -8,6 +8,17 @@ RESET = struct.pack("ii", 1, 0)
 """For SO_LINGER: closing then resets the connection, as a host that vanishes does."""
 
 
+def reset(one: socket.socket) -> None:
+    """Ends a connection as a host that vanishes does; one that has ended it leaves alone."""
+    try:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
+        one.shutdown(socket.SHUT_RDWR)
+    except OSError:  # its other end was quicker
+        pass
+    finally:
+        one.close()
+
+
 class TcpProxy:
     """Stands between a client and a server, and can do to their connection what networks do."""
 
@@ -35,13 +46,7 @@ class TcpProxy:
         """Resets every connection. New ones can be made."""
         sockets, self._sockets = self._sockets, []
         for one in sockets:
-            one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
-            try:
-                one.shutdown(socket.SHUT_RDWR)
-            except OSError:  # its other end was quicker
-                pass
-            finally:
-                one.close()
+            reset(one)
 
     def close(self) -> None:
         """Takes no connection any more, and ends those there are."""
@@ -74,16 +79,17 @@ class TcpProxy:
                 return
             server = socket.create_connection(self._server)
             self._sockets += [client, server]
-            self._spawn(self._pump, client, server)
-            self._spawn(self._pump_when_talking, server, client)
+            self._join(client, server)
 
-    def _pump_when_talking(self, source: socket.socket, target: socket.socket) -> None:
-        self._pump(source, target, before=lambda: self._talking.wait(60))
+    def _join(self, client: socket.socket, server: socket.socket) -> None:
+        self._spawn(self._pump, client, server, lambda _data: None)
+        self._spawn(self._pump, server, client, lambda _data: self._talking.wait(60))
 
-    def _pump(self, source: socket.socket, target: socket.socket, before=lambda: None) -> None:
+    def _pump(self, source: socket.socket, target: socket.socket, before) -> None:
+        """Passes on what comes; what `before` raises ends it."""
         try:
             while data := source.recv(65536):
-                before()
+                before(data)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
         except OSError:

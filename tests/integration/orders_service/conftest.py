@@ -48,6 +48,14 @@ class Shop:
 
     def hear(self, event_type, order_id, *, status="APPROVED", attempt=1, **data):
         """Handle an event of the payment service, as the inbox loop does."""
+        envelope = self.envelope(event_type, order_id, status=status, attempt=attempt, **data)
+        self.container.inbox.store([envelope])
+        while self.inbox_loop.step():
+            pass
+        return envelope.id
+
+    def envelope(self, event_type, order_id, *, status="APPROVED", attempt=1, **data):
+        """An event of the payment service."""
         self.sequence += 1
         about = {
             "payment_id": f"payment-{attempt}",
@@ -56,7 +64,7 @@ class Shop:
             "method": "pix",
             "amount": 4980,
         }
-        envelope = Envelope(
+        return Envelope(
             id=new_id(),
             type=event_type,
             source="/payments",
@@ -67,11 +75,11 @@ class Shop:
             sequence=self.sequence,
             dataschema=f"/events/{event_type}.schema.json",
         )
-        self.container.inbox.store([envelope])
+
+    @property
+    def inbox_loop(self):
         (inbox_loop,) = [loop for loop in self.container.loops if loop.name == "orders-inbox"]
-        while inbox_loop.step():
-            pass
-        return envelope.id
+        return inbox_loop
 
     def paid_order(self, name="X-Salada", quantity=2):
         order = self.order(name, quantity)

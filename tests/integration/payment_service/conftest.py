@@ -11,6 +11,14 @@ from tests.builders.payment_service import NOW, ORDER, TOTAL
 from tests.fakes.payment_service.composed import PRIVATE_KEY, StoppedClock, composed, signed
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 
+TERMS = {
+    "total": TOTAL,
+    "currency": "BRL",
+    "method": "pix",
+    "deadline": NOW.replace(minute=15).isoformat(),
+}
+"""What every event about an order tells of it."""
+
 
 class Till:
     """The service over SQLite, as its clients see it and as orders speak to it; its provider is in memory."""
@@ -48,13 +56,7 @@ class Till:
 
     def hear(self, event_type, *, order_id=ORDER, store="default", **data):
         """Handle an event of the orders service, as the inbox loop does."""
-        about = {
-            "total": TOTAL,
-            "currency": "BRL",
-            "method": "pix",
-            "deadline": NOW.replace(minute=15).isoformat(),
-        }
-        envelope = self.envelope(event_type, about | data, order_id=order_id, store=store)
+        envelope = self.envelope(event_type, TERMS | data, order_id=order_id, store=store)
         self.container.inbox.store([envelope])
         self.work("payments-inbox")
         return envelope.id

@@ -1,0 +1,28 @@
+"""What customers meet on their way, and how they are told."""
+
+from collections import Counter
+
+import requests
+
+
+class Troubles(Counter[str]):
+    """How often something went wrong: by status from 500 on, or by the name of the error.
+
+    `longest` is how long the slowest answer took, in seconds. `unkind` are the answers from 500 on that
+    leave a program in the dark: not a problem document, or without word of when to come again.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.longest = 0.0
+        self.unkind: list[str] = []
+
+    def hear(self, answer: requests.Response) -> None:
+        """Take note of an answer."""
+        self.longest = max(self.longest, answer.elapsed.total_seconds())
+        if answer.status_code < 500:
+            return
+        self[str(answer.status_code)] += 1
+        problem = answer.headers.get("Content-Type") == "application/problem+json"
+        if answer.status_code != 503 or not problem or "Retry-After" not in answer.headers:
+            self.unkind.append(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}")
