@@ -49,7 +49,7 @@ def _answer(response: Response) -> Response:
     route = request.url_rule.rule if request.url_rule else None
     seconds = time.monotonic() - g.get("started", time.monotonic())
     log.info("request", method=method, route=route, status=status, milliseconds=round(seconds * 1000, 1))
-    count_request(current_app.name.partition(".")[0], method, route, status, seconds)
+    count_request(current_app.name.partition(".")[0], method, route, status, seconds + seconds_queued())
     return response
 
 

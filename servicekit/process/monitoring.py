@@ -9,9 +9,10 @@ from servicekit.http.health import Check, install_health
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
 from servicekit.http.request_context import install_request_context
-from servicekit.observability.surveys import Survey, SurveyCollector
+from servicekit.observability.surveys import Survey
 from servicekit.process.checks import not_stopping, not_stuck
 from servicekit.process.loop_metrics import LoopCollector
+from servicekit.process.survey_collector import SurveyCollector
 from servicekit.worker import Loops
 
 

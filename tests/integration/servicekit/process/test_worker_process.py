@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import suppress
 
 import pytest
@@ -14,6 +15,8 @@ from tests.conftest import _fresh_name
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, composed
 from tests.fakes.payment_service.composed import some_settings
 from tests.fakes.servicekit.deadlines import eventually
+from tests.fakes.servicekit.scrapes import Scrape
+from tests.fakes.servicekit.tcp_proxy import TcpProxy
 from tests.servers.machine import free_port
 from tests.servers.rabbitmq import BrokerControl
 
@@ -68,19 +71,31 @@ class Worker:
         checks = {name.rpartition("-")[2]: result for name, result in answer.json()["checks"].items()}
         return answer.status_code, checks
 
+    def scrape(self):
+        answer = self.get("/metrics")
+        assert answer.status_code == 200
+        return Scrape(answer.text)
+
     def becomes_ready(self):
         eventually(lambda: self.readiness() == (200, {**WELL, "broker": "ok", "running": "ok"}), within=30)
 
 
+@pytest.fixture
+def database(postgres_url):
+    """A way to the database on which it can fall silent."""
+    with TcpProxy(postgres_url) as proxy:
+        yield proxy
+
+
 @pytest.fixture(params=["orders_service", "payment_service"])
-def worker(request, postgres_url, virtual_host):
+def worker(request, postgres_url, database, virtual_host):
     if request.param == "orders_service":
         composed(postgres_url).database.dispose()
     else:
         container = build_payments(some_settings(postgres_url))
         container.migrate()
         container.database.dispose()
-    started = Worker(request.param, {"DATABASE_URL": postgres_url, "BROKER_URL": virtual_host.url})
+    started = Worker(request.param, {"DATABASE_URL": database.url, "BROKER_URL": virtual_host.url})
     yield started
     started.process.kill()
     started.process.wait()
@@ -96,6 +111,26 @@ def test_a_worker_is_ready_as_long_as_the_broker_is_there(worker, virtual_host):
 
     virtual_host.give_back()
     worker.becomes_ready()
+
+
+@pytest.mark.parametrize("worker", ["payment_service"], indirect=True)
+def test_a_worker_whose_database_has_fallen_silent_tells_the_rest_within_five_seconds(worker, database):
+    worker.becomes_ready()
+    scrape = worker.scrape()
+    assert scrape.value("comanda_database_readable", service="payments") == 1
+    assert scrape.labels("comanda_events_parked", "box") == {"inbox", "outbox"}
+
+    database.mute()
+    began = time.monotonic()
+    scrape = worker.scrape()
+    assert time.monotonic() - began < 5
+    assert scrape.labels("comanda_database_readable", "service") == {"payments"}
+    assert scrape.value("comanda_database_readable") == 0
+    assert scrape.labels("comanda_events_parked", "box") == set()
+    assert "payments-inbox" in scrape.labels("comanda_loop_silence_seconds", "loop")
+
+    database.unmute()
+    eventually(lambda: worker.scrape().value("comanda_database_readable") == 1)
 
 
 @pytest.mark.parametrize("worker", ["orders_service"], indirect=True)

@@ -5,6 +5,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from servicekit.http.auth import TokenVerifier, anyone, install_auth
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
+from servicekit.http.queueing import queued
 from servicekit.http.request_context import install_request_context
 from tests.fakes.orders_service.composed import PUBLIC_KEY
 from tests.fakes.servicekit.scrapes import Scrape
@@ -37,6 +38,16 @@ def scrape(client):
     answer = client.get("/metrics")
     assert (answer.status_code, answer.content_type) == (200, "text/plain; version=0.0.4; charset=utf-8")
     return Scrape(answer.text)
+
+
+def test_what_a_request_has_waited_for_a_thread_counts(client):
+    bucket = {"route": "/toys/<toy_id>", "le": "2.5"}
+    before = scrape(client).value("comanda_http_request_duration_seconds_bucket", **bucket)
+
+    with queued(3):
+        client.get("/toys/1")
+
+    assert scrape(client).value("comanda_http_request_duration_seconds_bucket", **bucket) == before
 
 
 def test_anyone_is_told_what_the_collectors_find(client):

@@ -4,9 +4,11 @@ import time
 import pytest
 from structlog.testing import capture_logs
 
-from servicekit.observability import surveys
+from servicekit.database.patience import patience_left
 from servicekit.observability.metrics import exposition
-from servicekit.observability.surveys import Gauge, Reading, Survey, SurveyCollector
+from servicekit.observability.surveys import Gauge, Reading, Survey
+from servicekit.process import survey_collector
+from servicekit.process.survey_collector import PATIENCE_SECONDS, SurveyCollector
 from tests.fakes.servicekit.deadlines import Work, eventually
 from tests.fakes.servicekit.scrapes import Scrape
 
@@ -23,7 +25,7 @@ def logged():
 
 @pytest.fixture
 def _impatient(monkeypatch):
-    monkeypatch.setattr(surveys, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(survey_collector, "PATIENCE_SECONDS", 0.2)
 
 
 def shelf():
@@ -114,3 +116,10 @@ def test_two_who_scrape_at_once_share_one_answer():
 
     assert first.result().value("toys_on_shelf", kind="bear") == 3
     assert second.result().value("toys_on_shelf", kind="bear") == 3
+
+
+def test_who_asks_the_database_knows_how_long_it_may_take():
+    left = Gauge("patience_left", "Seconds.")
+    found = scrape(SurveyCollector([Survey("desk", (left,), lambda: [Reading(left, patience_left(60))])]))
+
+    assert 0 < found.value("patience_left") <= PATIENCE_SECONDS
