@@ -62,6 +62,7 @@ from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.inbox_loop import Handlers, InboxLoop
 from servicekit.messaging.outbox import Outbox
 from servicekit.messaging.parked import ParkedEvents
+from servicekit.messaging.resend import SentEvents
 from servicekit.observability.surveys import Survey
 from servicekit.settings import SettingsError, load
 from servicekit.worker import Loop
@@ -86,6 +87,7 @@ class Container:
     verifier: TokenVerifier
     idempotency_keys: IdempotencyKeys
     parked_events: ParkedEvents
+    sent_events: SentEvents
     health_checks: Mapping[str, Check]
     survey: Survey
 
@@ -166,6 +168,7 @@ def build(
         verifier=verifier,
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
         parked_events=ParkedEvents(database, inbox, outbox),
+        sent_events=SentEvents(database, outbox),
         health_checks=_health_checks(database),
         survey=_survey(usecases, Backlog("orders", database, inbox, outbox)),
     )

@@ -48,6 +48,7 @@ from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.inbox_loop import Handlers, InboxLoop
 from servicekit.messaging.outbox import Outbox
 from servicekit.messaging.parked import ParkedEvents
+from servicekit.messaging.resend import SentEvents
 from servicekit.observability.surveys import Survey
 from servicekit.settings import load
 from servicekit.worker import Loop
@@ -67,6 +68,7 @@ class Container:
     verifier: TokenVerifier
     idempotency_keys: IdempotencyKeys
     parked_events: ParkedEvents
+    sent_events: SentEvents
     health_checks: Mapping[str, Check]
     survey: Survey
 
@@ -117,6 +119,7 @@ def build(
         verifier=TokenVerifier(settings.jwt_public_key),
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
         parked_events=ParkedEvents(database, inbox, outbox),
+        sent_events=SentEvents(database, outbox),
         health_checks=_health_checks(database),
         survey=_survey(usecases, Backlog("payments", database, inbox, outbox)),
     )

@@ -1,4 +1,4 @@
-"""The command line, for operators: migrate, load-demo, add-staff, parked.
+"""The command line, for operators: migrate, load-demo, add-staff, parked, resend.
 
 `python -m orders_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -18,6 +18,7 @@ from orders_service.usecases.add_staff_usecase import AddStaff
 from servicekit.commands import OperatorGroup
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
+from servicekit.messaging.resend import SentEvents, resend_command
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError
 
@@ -33,6 +34,11 @@ class CommandParts(Protocol):
     @property
     def parked_events(self) -> ParkedEvents:
         """What waits for a person."""
+        ...
+
+    @property
+    def sent_events(self) -> SentEvents:
+        """What was published."""
         ...
 
     @property
@@ -77,6 +83,7 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
         click.echo(f"{username} may sign in as {role} of {store}.")
 
     root.add_command(parked_commands({"orders": container.parked_events}))
+    root.add_command(resend_command(container.sent_events))
     return root
 
 

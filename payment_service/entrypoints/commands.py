@@ -1,4 +1,4 @@
-"""The command line, for operators: migrate, refunds, parked.
+"""The command line, for operators: migrate, refunds, parked, resend.
 
 `python -m payment_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -19,6 +19,7 @@ from servicekit.http.money import format_centavos
 from servicekit.messaging.outbox import instant
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
+from servicekit.messaging.resend import SentEvents, resend_command
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError
 
@@ -34,6 +35,11 @@ class CommandParts(Protocol):
     @property
     def parked_events(self) -> ParkedEvents:
         """What waits for a person."""
+        ...
+
+    @property
+    def sent_events(self) -> SentEvents:
+        """What was published."""
         ...
 
     def migrate(self) -> None:
@@ -65,6 +71,7 @@ def commands(container: CommandParts) -> click.Group:
         click.echo(f"{len(open_refunds)} open")
 
     root.add_command(parked_commands({"payments": container.parked_events}))
+    root.add_command(resend_command(container.sent_events))
     return root
 
 

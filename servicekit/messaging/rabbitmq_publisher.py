@@ -77,6 +77,8 @@ class RabbitPublisher:
             self.close()
             if len(self._open) == len(window):
                 raise PublisherUnavailable(why)
+        if self._returned:  # a queue is missing; whoever connects declares it
+            self.close()
         return Published(frozenset(self._confirmed - self._returned.keys()), dict(self._returned))
 
     def idle(self) -> None:

@@ -8,14 +8,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pika
+import structlog
 from pika.adapters.utils.connection_workflow import AMQPConnectorException
-from pika.exceptions import AMQPConnectionError
+from pika.exceptions import AMQPConnectionError, ChannelClosedByBroker
 from pika.exchange_type import ExchangeType
 
 HEARTBEAT_SECONDS = 30
 BLOCKED_SECONDS = 20
 CONNECT_SECONDS = 5
 DELIVERY_LIMIT = 20
+NOT_FOUND = 404
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +30,12 @@ class Topology:
     queues: Mapping[str, str]
 
     def declare(self, url: str) -> None:
-        """Declare everything; repeating it changes nothing. Raises pika's AMQPError."""
+        """Declare everything; repeating it changes nothing. Raises pika's AMQPError.
+
+        A queue that was not there is told of: it is new, or was deleted with all that it held.
+        """
         with connect(url) as connection:
+            missing = [queue for queue in self.queues if not _is_there(connection, queue)]
             channel = connection.channel()
             dead = f"{self.exchange}.dead"
             channel.exchange_declare(self.exchange, ExchangeType.topic, durable=True)
@@ -37,6 +45,8 @@ class Topology:
             for queue, pattern in self.queues.items():
                 channel.queue_declare(queue, durable=True, arguments=_work_queue(dead))
                 channel.queue_bind(queue, self.exchange, pattern)
+        for queue in missing:
+            log.warning("queue_made", queue=queue, hint="if it had been there: see `resend`")
 
 
 def connect(url: str) -> pika.BlockingConnection:
@@ -55,6 +65,18 @@ def parameters(url: str) -> pika.URLParameters:
     chosen.socket_timeout = chosen.stack_timeout = CONNECT_SECONDS
     chosen.connection_attempts = 1
     return chosen
+
+
+def _is_there(connection: pika.BlockingConnection, queue: str) -> bool:
+    channel = connection.channel()
+    try:
+        channel.queue_declare(queue, passive=True)
+    except ChannelClosedByBroker as error:
+        if error.reply_code != NOT_FOUND:
+            raise
+        return False
+    channel.close()
+    return True
 
 
 def _work_queue(dead_letter_exchange: str) -> dict[str, object]:

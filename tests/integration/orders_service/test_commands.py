@@ -99,6 +99,11 @@ def test_nothing_is_parked_at_first(run):
     assert run("parked", "list").output == "0 parked\n"
 
 
+def test_nothing_was_published_at_first(run):
+    run("migrate")
+    assert run("resend", "--minutes", "5").output == "0 events are due to be published again.\n"
+
+
 def test_a_database_that_cannot_be_had_asks_to_try_again():
     container = build(some_settings("postgresql://nobody@127.0.0.1:1/nothing"), passwords=FakePasswords())
     result = CliRunner().invoke(commands(container, "default"), ["migrate"])

@@ -71,6 +71,11 @@ def test_an_event_that_was_parked_is_listed_shown_and_dropped(run, till):
     assert run("parked", "list").output == "0 parked\n"
 
 
+def test_what_was_published_can_be_published_again(run):
+    result = run("resend", "--minutes", "5")
+    assert (result.exit_code, result.output) == (0, "0 events are due to be published again.\n")
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"), [(("nonsense",), 2), (("parked", "show", "nothing"), 1), (("refunds", "x"), 2)]
 )
@@ -83,6 +88,7 @@ def test_what_is_wrong_is_said_in_a_line(run, arguments, status):
 def test_a_rule_that_says_no_is_said_in_a_line(run, till):
     class Refusing:
         parked_events = till.container.parked_events
+        sent_events = till.container.sent_events
         usecases = till.container.usecases
 
         def migrate(self):

@@ -63,6 +63,16 @@ def test_what_no_queue_takes_comes_back_and_its_neighbours_do_not(publisher):
     assert published == Published(frozenset({first.id, third.id}), {lost.id: "NO_ROUTE"})
 
 
+def test_what_comes_back_since_its_queue_was_deleted_finds_the_queue_made_again(publisher, broker):
+    publisher.publish([an_envelope()])
+    broker.channel.queue_delete("toys.notes")
+    envelope = an_envelope()
+
+    assert publisher.publish([envelope]) == Published(frozenset(), {envelope.id: "NO_ROUTE"})
+    assert publisher.publish([envelope]) == confirmed(envelope)
+    assert broker.take("toys.notes")[0].message_id == envelope.id
+
+
 def test_what_a_full_queue_refuses_is_not_confirmed(publisher, broker):
     full = {"x-max-length": 1, "x-overflow": "reject-publish"}
     broker.channel.queue_declare("full", arguments=full)

@@ -1,5 +1,6 @@
 import pytest
 from pika.exceptions import ChannelClosedByBroker
+from structlog.testing import capture_logs
 
 from servicekit.messaging.rabbitmq_topology import HEARTBEAT_SECONDS, Topology, parameters
 from tests.fakes.servicekit.deadlines import eventually
@@ -11,6 +12,26 @@ def test_declaring_twice_changes_nothing(broker, broker_url, topology):
     topology.declare(broker_url)
 
     eventually(lambda: broker.waiting("toys.notes") == 1)
+
+
+def test_a_queue_that_was_not_there_is_made_and_told_of(broker, broker_url, topology):
+    broker.channel.queue_delete("toys.notes")
+
+    with capture_logs() as logs:
+        topology.declare(broker_url)
+        topology.declare(broker_url)
+
+    assert [(line["event"], line["queue"]) for line in logs] == [("queue_made", "toys.notes")]
+    broker.send(b"x")
+    eventually(lambda: broker.waiting("toys.notes") == 1)
+
+
+def test_a_queue_that_somebody_else_holds_alone_fails_loudly(broker, broker_url):
+    broker.channel.queue_declare("mine", exclusive=True)
+
+    with pytest.raises(ChannelClosedByBroker) as caught:
+        Topology("toys.events", {"mine": "note.#"}).declare(broker_url)
+    assert caught.value.reply_code == 405
 
 
 @pytest.mark.parametrize("queue", ["toys.notes", "toys.events.dead"])
