@@ -9,7 +9,9 @@ from structlog.testing import capture_logs
 from tests.simulation import books, troubles
 from tests.simulation.stories import (
     STORIES,
+    a_part_goes_back,
     at_provider,
+    buy,
     buy_and_cancel,
     is_paid_once,
     is_refunded_once,
@@ -18,7 +20,7 @@ from tests.simulation.stories import (
     place,
     place_and_wait_for_the_code,
     refunds,
-    refunds_told,
+    spoken_of,
     statuses,
 )
 from tests.simulation.world import DEADLINE_SECONDS, PATIENCE_SECONDS, World
@@ -44,7 +46,7 @@ def test_a_5xx_that_is_replayed_for_the_key_of_a_payment_is_settled_by_looking(w
 def test_a_5xx_that_is_replayed_for_the_key_of_a_refund_is_settled_by_looking(world: World):
     buy_and_cancel(world)
     world.line.befall(troubles.REFUND, troubles.server_error_kept_for_its_key(), times=troubles.FOR_GOOD)
-    world.wait_until(lambda: refunds_told(world))
+    world.wait_until(lambda: spoken_of(world, "payment.refunded.v1", "refund_id"))
     assert len(world.line.made(troubles.REFUND)) == 1
     is_refunded_once(world)
 
@@ -83,6 +85,45 @@ def test_a_refund_whose_key_is_forgotten_is_looked_for_before_it_is_made_again(w
     assert refunds(world)[0][0] == "IN_PROCESS"
     is_refunded_once(world)
     assert len(world.line.made(troubles.REFUND)) == 1
+
+
+def test_a_part_of_the_money_whose_key_is_forgotten_is_looked_for_before_it_goes_back_again(world: World):
+    buy(world)
+    a_part_goes_back(world, 100)
+    world.line.befall(troubles.REFUND, troubles.time_out_after)
+    world.line.befall(troubles.ANY, troubles.connection_refused, times=troubles.FOR_GOOD)
+    world.finish_what_is_due()
+    world.wait(seconds=A_DAY_AND_MORE)
+    world.come_to_rest()
+    a_part_is_back(world)
+
+
+def test_a_search_that_does_not_find_yet_what_was_made_makes_no_second_payment(world: World):
+    place(world)
+    world.line.befall(troubles.CREATE, troubles.time_out_after)
+    world.line.befall(troubles.SEARCH, troubles.retold(lambda told: told | {"results": []}))
+    pay(world)
+    assert len(world.line.made(troubles.CREATE)) == 2
+    is_paid_once(world)
+
+
+def test_a_list_that_does_not_tell_yet_what_was_returned_returns_it_no_second_time(world: World):
+    buy(world)
+    a_part_goes_back(world, 100)
+    world.line.befall(troubles.REFUND, troubles.time_out_after)
+    world.line.befall(troubles.LIST, troubles.retold(lambda _told: []))
+    world.finish_what_is_due()
+    world.wait_until(lambda: len(world.line.made(troubles.REFUND)) == 2)
+    world.come_to_rest()
+    a_part_is_back(world)
+
+
+def a_part_is_back(world: World) -> None:
+    """One real, once; the order has it that way as well."""
+    (payment,) = at_provider(world)
+    assert [refund["amount"] for refund in payment["refunds"]] == [1]
+    assert order(world)["payment"]["refunded"] == "1.00"
+    books.check(world)
 
 
 @in_every_call
@@ -197,8 +238,8 @@ def test_a_provider_that_is_down_for_two_hours_leaves_no_stock_held_and_no_money
     place_and_wait_for_the_code(world)
     world.line.befall(troubles.ANY, troubles.connection_refused, times=troubles.FOR_GOOD)
     world.place(world.counted_product(), 1)
-    for _ in range(12):
-        world.wait(minutes=10)
+    for _ in range(4):
+        world.wait(minutes=30)
     assert [order(world, which)["status"] for which in (0, 1)] == ["CANCELLED", "CANCELLED"]
     world.line.blows.clear()
     buy_another(world)

@@ -37,6 +37,8 @@ DEADLINE_SECONDS = 120
 PATIENCE_SECONDS = 300
 ATTEMPTS = 2
 EMULATOR = "http://emulator.test"
+ACCESS_TOKEN = "APP_USR-1-010126-sim-100200300"
+WEBHOOK_URL = "http://payments.test/payments/webhook"
 WEBHOOK_SECRET = "between-the-two-of-us"
 QUIET_SECONDS = (1, 5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 3700, 3700)
 """How time goes on until everything has come to rest: past every deadline, patience and retry."""
@@ -83,9 +85,9 @@ class World:
             "CANCEL_PATIENCE_SECONDS": str(PATIENCE_SECONDS),
             "PAYMENT_ATTEMPTS": str(ATTEMPTS),
             "MERCADO_PAGO_BASE_URL": EMULATOR,
-            "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-1-010126-sim-100200300",
+            "MERCADO_PAGO_ACCESS_TOKEN": ACCESS_TOKEN,
             "MERCADO_PAGO_WEBHOOK_SECRET": WEBHOOK_SECRET,
-            "WEBHOOK_URL": "http://payments.test/payments/webhook",
+            "WEBHOOK_URL": WEBHOOK_URL,
         }
 
     def _open_doors(self) -> None:
