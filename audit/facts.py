@@ -111,16 +111,17 @@ def _instants(*columns: str) -> dict[str, Expression]:
     return {column: instant(column) for column in columns}
 
 
-_CONTENT = {
-    "total": member("data", "total"),
-    "amount": member("data", "amount"),
-    "status": member("data", "status"),
-    "reason": member("data", "reason"),
-    "payment_id": member("data", "payment_id"),
-    "refund_id": member("data", "refund_id"),
-    "refunded_total": member("data", "refunded_total"),
-}
-"""Of the data of an event, what money, states and stock depend on."""
+_MEMBERS = ("total", "amount", "refunded_total", "status", "reason", "payment_id", "refund_id")
+"""Of the data of events, what money, states and stock depend on."""
+
+
+def _words() -> Expression:
+    """All of them in one text, the same on every engine."""
+
+    def said(dialect: Dialect) -> str:
+        return " || ' ' || ".join(f"coalesce({dialect.member('data', name)}, '-')" for name in _MEMBERS)
+
+    return said
 
 
 def _said(book: str) -> Fact:
@@ -135,7 +136,11 @@ def _said(book: str) -> Fact:
             "published": plain("CASE WHEN published_at IS NULL THEN 0 ELSE 1 END"),
             "parked": plain("CASE WHEN parked_at IS NULL OR dropped_at IS NOT NULL THEN 0 ELSE 1 END"),
             "dropped": plain("CASE WHEN dropped_at IS NULL THEN 0 ELSE 1 END"),
-            **_CONTENT,
+            "words": _words(),
+            **{
+                name: member("data", name)
+                for name in ("total", "amount", "status", "payment_id", "refund_id")
+            },
         },
     )
 
@@ -151,7 +156,7 @@ def _heard(book: str) -> Fact:
             "unreadable": plain("CASE WHEN raw IS NULL THEN 0 ELSE 1 END"),
             "received_at": instant("received_at"),
             "changed_at": later("received_at", "handled_at"),
-            **_CONTENT,
+            "words": _words(),
         },
     )
 

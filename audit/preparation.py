@@ -64,7 +64,7 @@ INDEXES = (
     "CREATE INDEX provider_refunds_id ON provider_refunds (id)",
     "CREATE INDEX provider_refunds_payment ON provider_refunds (provider_payment_id)",
     "CREATE INDEX said_id ON said (id)",
-    "CREATE INDEX said_subject ON said (subject, type, sequence)",
+    "CREATE INDEX said_subject ON said (subject, type, sequence, status)",
     "CREATE INDEX heard_id ON heard (id)",
 )
 

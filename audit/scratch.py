@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager
 
 from audit.facts import FACTS
 
-CACHE_KIB = 65_536
+CACHE_KIB = 32_768
 PRAGMAS = (
     "journal_mode=OFF",  # what is lost with this process is not missed
     "synchronous=OFF",

@@ -13,6 +13,10 @@ from audit.books.book import BATCH, CannotRead, Rows
 from audit.facts import FACTS, PROVIDER, Fact
 
 LOCK_SECONDS = 5.0
+COARSENESS = timedelta(seconds=1)
+"""The clocks of files lag behind by less than this."""
+SIGNS = ("st_ino", "st_size", "st_mtime_ns")
+"""By these a file shows that it was written."""
 
 
 class SqliteDialect:
@@ -54,11 +58,10 @@ class SqliteBook:
 
     def __enter__(self) -> Self:
         with self._told():
-            self._before = self._look()
-            still = not self._has_log()
-            options = "mode=ro&immutable=1" if still else "mode=ro"
+            self._before = self._path.stat()
+            self._still = not self._has_log()
+            options = "mode=ro&immutable=1" if self._still else "mode=ro"
             address = f"file:{quote(str(self._path.absolute()))}?{options}"
-            self._still = still
             self._connection = sqlite3.connect(address, uri=True, timeout=LOCK_SECONDS, isolation_level=None)
         return self
 
@@ -66,7 +69,12 @@ class SqliteBook:
         self._connection.close()
 
     def now(self) -> datetime:
-        """The machine's clock, in the precision of the times that services take from it."""
+        """The machine's clock; of a file that lies still, the time when it was left.
+
+        Nothing has gone on since then, so no order can have been forgotten meanwhile.
+        """
+        if self._still:
+            return datetime.fromtimestamp(self._before.st_mtime, UTC) + COARSENESS
         with self._told():
             (now,) = self._connection.execute("SELECT strftime('%Y-%m-%dT%H:%M:%f', 'now')").fetchone()
         return datetime.fromisoformat(now).replace(tzinfo=UTC)
@@ -104,15 +112,13 @@ class SqliteBook:
     def finish(self) -> None:
         """Raises CannotRead where a file that lay still no longer does."""
         with self._told():
-            if self._still and (self._has_log() or self._look() != self._before):
+            now = self._path.stat()
+            same = all(getattr(now, sign) == getattr(self._before, sign) for sign in SIGNS)
+            if self._still and (self._has_log() or not same):
                 raise CannotRead(self.name, "it began to be written while it was read; run the audit again")
 
     def _has_log(self) -> bool:
         return any(os.path.exists(f"{self._path}{suffix}") for suffix in ("-wal", "-journal"))  # noqa: PTH110
-
-    def _look(self) -> tuple[int, int, int]:
-        seen = self._path.stat()
-        return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -24,24 +24,32 @@ MESSAGES = (
         always(
             # Said again, an event has a new id, and words and sequence of the first. A cancel request may be
             # followed by one for another reason.
-            "events of this kind, without those said again",
+            "events that tell of a step, without those said again",
             among="history",
             otherwise="""
-            SELECT 'order ' || order_id || ', ' || trim(type || ' ' || status), sum(due), sum(told)
-            FROM (
-                SELECT order_id, type, announced.status, 1 AS due, 0 AS told
-                FROM history JOIN announced ON announced.step = history.status
-                UNION ALL
-                SELECT subject, type, status, 0, count(DISTINCT sequence) FROM (
-                    SELECT subject, type, sequence,
-                        CASE type WHEN 'order.status_changed.v1' THEN status ELSE '' END AS status
-                    FROM said WHERE book = 'orders'
-                )
-                GROUP BY subject, type, status
+            SELECT 'order ' || order_id || ', step ' || step, '1 ' || type, told FROM (
+                SELECT order_id, announced.*, (
+                    SELECT count(DISTINCT sequence) FROM said
+                    WHERE subject = order_id AND said.type = announced.type
+                        AND (announced.status = '' OR said.status = announced.status)
+                ) AS told
+                FROM history JOIN announced ON step = history.status
             )
-            GROUP BY order_id, type, status
-            HAVING sum(told) NOT BETWEEN sum(due)
-                AND sum(due) * CASE type WHEN 'order.cancel_requested.v1' THEN 2 ELSE 1 END
+            WHERE told <> 1 AND NOT (told = 2 AND step = 'CANCELLING')
+            """,
+        ),
+        always(
+            "a step that it tells of",
+            among="said WHERE book = 'orders'",
+            otherwise="""
+            SELECT type || ' ' || id || ' of order ' || subject, 'a step to ' || group_concat(step), NULL
+            FROM said LEFT JOIN announced USING (type)
+            WHERE book = 'orders' AND NOT EXISTS (
+                SELECT 1 FROM history JOIN announced ON announced.step = history.status
+                WHERE order_id = subject AND announced.type = said.type
+                    AND announced.status IN ('', said.status)
+            )
+            GROUP BY id
             """,
         ),
         always(
@@ -87,10 +95,12 @@ MESSAGES = (
             among="said",
             otherwise="""
             SELECT first.type || ' of order ' || subject || ', sequence ' || sequence, 1, 2
-            FROM said AS first JOIN said AS other USING (subject, type, sequence)
-            WHERE first.id < other.id AND first.book = other.book
-                AND (first.status, first.reason, first.payment_id, first.refund_id)
-                    IS (other.status, other.reason, other.payment_id, other.refund_id)
+            FROM (
+                SELECT subject, type, sequence FROM said GROUP BY subject, type, sequence HAVING count(*) > 1
+            )
+            JOIN said AS first USING (subject, type, sequence)
+            JOIN said AS other USING (subject, type, sequence)
+            WHERE first.id < other.id AND first.book = other.book AND first.words = other.words
                 AND abs(julianday(first.time) - julianday(other.time)) * 86400 < 10
             """,
         ),
@@ -140,13 +150,8 @@ MESSAGES = (
                 ON said.id = heard.id AND '/' || said.book = heard.source AND said.book <> heard.book
             WHERE NOT unreadable AND heard.state IN ('pending', 'done')
                 AND heard.received_at <= CASE heard.book WHEN 'orders' THEN :orders_now ELSE :payments_now END
-                AND (
-                    heard.type, heard.subject, heard.store, heard.sequence, heard.total, heard.amount,
-                    heard.status, heard.reason, heard.payment_id, heard.refund_id, heard.refunded_total
-                ) IS NOT (
-                    said.type, said.subject, said.store, said.sequence, said.total, said.amount,
-                    said.status, said.reason, said.payment_id, said.refund_id, said.refunded_total
-                )
+                AND (heard.type, heard.subject, heard.store, heard.sequence, heard.words)
+                    IS NOT (said.type, said.subject, said.store, said.sequence, said.words)
             """,
         ),
     ),

@@ -1,0 +1,1 @@
+"""Books of any size, to measure what reads them."""
