@@ -1,7 +1,9 @@
 """A private PostgreSQL, reached over the loopback address with a password of its own."""
 
 import signal
+from collections.abc import Mapping
 from pathlib import Path
+from typing import ClassVar
 
 import psycopg
 
@@ -30,6 +32,7 @@ class PostgresqlServer(PrivateServer):
     name = "PostgreSQL"
     variable = "TEST_POSTGRES_URL"
     package = "postgresql"
+    settings: ClassVar[Mapping[str, str]] = SETTINGS
     stop_signal = signal.SIGINT  # a fast shutdown; SIGTERM would wait for every client to leave
     port = 0
 
@@ -61,7 +64,7 @@ class PostgresqlServer(PrivateServer):
 
     def serve(self) -> None:
         """Serves the cluster."""
-        settings = [f"--{name}={value}" for name, value in SETTINGS.items()]
+        settings = [f"--{name}={value}" for name, value in self.settings.items()]
         self.spawn([_program("postgres") or "postgres", "-D", self._data, f"--port={self.port}", *settings])
 
     @property

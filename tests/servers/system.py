@@ -20,6 +20,8 @@ STOP_SECONDS = 15
 ROOT = Path(__file__).parents[2]
 ACCESS_TOKEN = "APP_USR-1-010126-tests-100200300"
 WEBHOOK_SECRET = "the-secret-of-the-tests"
+THREADS = "16"
+"""More than a process has connections to its database, so that some have to wait for one."""
 WEB_WORKER = "servicekit.process.web_worker.PunctualWorker"
 SHORT_DEADLINES = {"PAYMENT_DEADLINE_SECONDS": "12", "CANCEL_PATIENCE_SECONDS": "60", "PAYMENT_ATTEMPTS": "3"}
 
@@ -253,7 +255,7 @@ class ProductionSystem(System):
 
     def _serve(self, name: str, application: str, service: str, environ: dict[str, str]) -> None:
         where = ["--bind", f"127.0.0.1:{self.ports[service]}"]
-        how = ["--worker-class", WEB_WORKER, "--threads", "8", "--workers", "1", "--no-control-socket"]
+        how = ["--worker-class", WEB_WORKER, "--threads", THREADS, "--workers", "1", "--no-control-socket"]
         self.spawn(name, ["gunicorn", *where, *how, application], environ)
 
 

@@ -1,8 +1,8 @@
 """Systems that can be hurt: servers of their own, which nobody else needs."""
 
 import os
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -31,6 +31,8 @@ SETTINGS = {
     "MERCADO_PAGO_TIMEOUT_SECONDS": "3",
 }
 UNITS = 100_000
+Network = Callable[[str], AbstractContextManager[str]]
+"""What stands between a service and the database at an address; gives the address to use."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -79,20 +81,32 @@ def embedded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
         yield system
 
 
+@contextmanager
+def production_on(
+    folder: Path, postgresql: str, rabbitmq: str, network: Network = nullcontext
+) -> Iterator[ProductionSystem]:
+    """The processes of production on these servers; their way to the databases is the network."""
+    with ExitStack() as stack:
+        orders, payments = (stack.enter_context(fresh_database(postgresql)) for _service in range(2))
+        system = ProductionSystem(
+            folder,
+            orders_database=stack.enter_context(network(orders)),
+            payments_database=stack.enter_context(network(payments)),
+            broker=stack.enter_context(fresh_broker(rabbitmq)),
+            settings=SETTINGS,
+        )
+        stack.enter_context(running(system))
+        yield system
+
+
 @pytest.fixture(scope="module")
 def production(
     tmp_path_factory: pytest.TempPathFactory, postgresql_server: str, rabbitmq_server: str
 ) -> Iterator[System]:
     """The processes of production, on servers that are not hurt, for the tests of one module."""
-    with ExitStack() as stack:
-        system = ProductionSystem(
-            tmp_path_factory.mktemp("production"),
-            orders_database=stack.enter_context(fresh_database(postgresql_server)),
-            payments_database=stack.enter_context(fresh_database(postgresql_server)),
-            broker=stack.enter_context(fresh_broker(rabbitmq_server)),
-            settings=SETTINGS,
-        )
-        yield stack.enter_context(running(system))
+    folder = tmp_path_factory.mktemp("production")
+    with production_on(folder, postgresql_server, rabbitmq_server) as system:
+        yield system
 
 
 @pytest.fixture(scope="module", params=["embedded", "production"])

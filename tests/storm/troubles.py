@@ -4,6 +4,11 @@ from collections import Counter
 
 import requests
 
+from servicekit.database.patience import MAX_WAIT_SECONDS
+
+MARGIN_SECONDS = 2
+"""By which an answer may be later than what it waited for, on a loaded machine."""
+
 
 class Troubles(Counter[str]):
     """How often something went wrong: by status from 500 on, or by the name of the error.
@@ -26,3 +31,9 @@ class Troubles(Counter[str]):
         problem = answer.headers.get("Content-Type") == "application/problem+json"
         if answer.status_code != 503 or not problem or "Retry-After" not in answer.headers:
             self.unkind.append(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}")
+
+    def assert_bearable(self) -> None:
+        """Nobody waited longer than anybody may wait, and whoever was refused was told when to come again."""
+        assert self.unkind == []
+        assert set(self) <= {"503"}
+        assert self.longest < MAX_WAIT_SECONDS + MARGIN_SECONDS

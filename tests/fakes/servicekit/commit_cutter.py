@@ -48,6 +48,7 @@ class CommitCutter(TcpProxy):
                 doomed.append(how)
 
         def answered(_data: bytes) -> None:
+            self._talking.wait(60)
             for how in doomed:
                 cut(how)
 
