@@ -61,7 +61,7 @@ class Envelope:
         if len(raw) > MAX_BYTES:
             raise Unintelligible(f"longer than {MAX_BYTES} bytes")
         try:
-            message = json.loads(raw.decode("utf-8"))
+            message = json.loads(raw.decode("utf-8"), object_pairs_hook=_once_each)
             _require_storable(message, MAX_DEPTH)
             _require_own_words(message)
             attributes = JSONFormat().read(CloudEvent, raw).get_attributes()
@@ -91,6 +91,14 @@ MAX_LENGTHS = {
 
 _OPTIONAL_TEXTS = ("causationid", "traceparent", "requestid")
 _TEXTS = tuple(name for name in MAX_LENGTHS if name not in _OPTIONAL_TEXTS)
+
+
+def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON leaves open which of two members of one name counts: another reader may see another event."""
+    by_name = dict(members)
+    if len(by_name) != len(members):
+        raise Unintelligible("a name stands twice in one object")
+    return by_name
 
 
 def _require_own_words(message: Any) -> None:

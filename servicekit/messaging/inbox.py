@@ -11,12 +11,13 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import Row
 from sqlalchemy.dialects import postgresql, sqlite
 
 from servicekit.database.database import Database
 from servicekit.database.types import Json, UtcDateTime
-from servicekit.messaging.envelope import Envelope, Unintelligible
+from servicekit.messaging.envelope import CONTENT_TYPE, MAX_BYTES, Envelope, Unintelligible
 
 PENDING, DONE, PARKED, DROPPED = "pending", "done", "parked", "dropped"
 INBOX_PENDING = f"status = '{PENDING}'"
@@ -24,6 +25,8 @@ INBOX_PARKED = f"status = '{PARKED}'"
 """As the partial indexes say it; a query that is to use one says the same."""
 UNKNOWN = "?"
 """Stands for type, tenant and subject of a message that could not be read."""
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +36,16 @@ class Poison:
     raw: bytes
     why: str
 
+    @property
+    def id(self) -> str:
+        """The same bytes again are the same message."""
+        return hashlib.sha256(self.raw).hexdigest()
 
-def read_message(raw: bytes) -> Envelope | Poison:
-    """What arrived, understood or not."""
+
+def read_message(raw: bytes, content_type: object = CONTENT_TYPE) -> Envelope | Poison:
+    """What arrived, understood or not; `content_type` is what the message says of itself."""
+    if str(content_type).partition(";")[0].strip().lower() != CONTENT_TYPE:
+        return Poison(raw, f"its content type is {content_type!r}")
     try:
         return Envelope.from_json(raw)
     except Unintelligible as error:
@@ -43,7 +53,10 @@ def read_message(raw: bytes) -> Envelope | Poison:
 
 
 def inbox_table(metadata: sa.MetaData) -> sa.Table:
-    """Define the table. `next_at` is when the loop may take the row; `raw` is kept of poison alone."""
+    """Define the table. `next_at` is when the loop may take the row.
+
+    `raw` is kept of poison alone, and no more of it than could ever be read.
+    """
     return sa.Table(
         "inbox",
         metadata,
@@ -104,6 +117,9 @@ class Inbox:
             rows.sort(key=lambda row: str(row["id"]))
             transaction.connection.execute(self._insert_new(), rows)
             transaction.commit()
+        for poison in messages:
+            if isinstance(poison, Poison):
+                log.error("event_parked", event_id=poison.id, event_type=UNKNOWN, why=poison.why)
 
     def _insert_new(self) -> sa.Insert:
         if self.database.dialect == "sqlite":
@@ -128,8 +144,7 @@ def envelope_of(row: Row[Any]) -> Envelope:
 
 
 def _poison_columns(poison: Poison, now: datetime) -> dict[str, object]:
-    digest = hashlib.sha256(poison.raw).hexdigest()  # the same bytes again are the same row
     unread = dict.fromkeys(("type", "source", "store", "subject", "dataschema"), UNKNOWN)
     absent = dict.fromkeys(("causationid", "traceparent", "requestid"))
-    known = {"id": digest, "sequence": 0, "time": now, "data": {}}
-    return {**unread, **absent, **known, "raw": poison.raw, "status": PARKED, "error": poison.why}
+    known = {"id": poison.id, "sequence": 0, "time": now, "data": {}, "raw": poison.raw[:MAX_BYTES]}
+    return {**unread, **absent, **known, "status": PARKED, "error": poison.why}

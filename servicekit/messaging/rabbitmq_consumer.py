@@ -11,7 +11,9 @@ from pika import spec
 from pika.adapters.blocking_connection import BlockingChannel
 from pika.exceptions import AMQPError
 
-from servicekit.messaging.inbox import Inbox, read_message
+from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.inbox import Inbox, Poison, read_message
+from servicekit.messaging.rabbitmq_properties import read_any_properties
 from servicekit.messaging.rabbitmq_topology import Topology, connect
 
 PREFETCH = 200
@@ -30,7 +32,7 @@ class RabbitConsumer:
         self._inbox = inbox
         self._connection: pika.BlockingConnection | None = None
         self._channel: BlockingChannel | None = None
-        self._batch: list[tuple[int, bytes]] = []
+        self._batch: list[tuple[int, Envelope | Poison]] = []
         self._heard = 0.0
 
     def step(self) -> int:
@@ -42,7 +44,7 @@ class RabbitConsumer:
         channel = self._receive()
         if not self._batch:
             return 0
-        self._inbox.store([read_message(body) for _tag, body in self._batch])
+        self._inbox.store([message for _tag, message in self._batch])
         return self._acknowledge(channel)
 
     def close(self) -> None:
@@ -94,6 +96,7 @@ class RabbitConsumer:
 
     def _ready(self) -> tuple[pika.BlockingConnection, BlockingChannel]:
         if self._connection is None or self._channel is None:
+            read_any_properties()
             self._topology.declare(self._url)
             self._connection = connect(self._url)
             self._channel = self._connection.channel()
@@ -106,8 +109,8 @@ class RabbitConsumer:
         self,
         _channel: BlockingChannel,
         method: spec.Basic.Deliver,
-        _properties: pika.BasicProperties,
+        properties: pika.BasicProperties,
         body: bytes,
     ) -> None:
         self._heard = time.monotonic()
-        self._batch.append((method.delivery_tag, body))
+        self._batch.append((method.delivery_tag, read_message(body, properties.content_type)))

@@ -12,7 +12,6 @@ from orders_service.entrypoints.events.payment_schemas import (
     RejectedSchema,
     attempt_of,
     code_of,
-    read,
 )
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.close_payment_usecase import ClosePayment
@@ -22,6 +21,7 @@ from orders_service.usecases.record_refund_usecase import RecordRefund
 from orders_service.usecases.reject_payment_usecase import RejectPayment
 from orders_service.usecases.show_payment_usecase import ShowPayment
 from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.event_data import read_data
 
 log = structlog.get_logger(__name__)
 
@@ -30,26 +30,26 @@ def payment_handlers(usecases: UseCases) -> Mapping[str, Callable[[Envelope], No
     """A handler for each type of event. Each raises Unintelligible, or what its use case raises."""
 
     def created(event: Envelope) -> None:
-        data = read(CreatedSchema(), event)
+        data = read_data(CreatedSchema(), event)
         told = attempt_of(data, event)
         usecases.show_payment.execute(ShowPayment(event.store, event.subject, told, code_of(data)))
 
     def approved(event: Envelope) -> None:
-        told = attempt_of(read(AttemptSchema(), event), event)
+        told = attempt_of(read_data(AttemptSchema(), event), event)
         usecases.confirm_payment.execute(ConfirmPayment(event.store, event.subject, told))
 
     def rejected(event: Envelope) -> None:
-        data = read(RejectedSchema(), event)
+        data = read_data(RejectedSchema(), event)
         told, left = attempt_of(data, event), data["attempts_left"]
         usecases.reject_payment.execute(RejectPayment(event.store, event.subject, told, left))
 
     def closed(event: Envelope) -> None:
         nothing_tried = event.data.get("payment_id") is None
-        told = None if nothing_tried else attempt_of(read(AttemptSchema(), event), event)
+        told = None if nothing_tried else attempt_of(read_data(AttemptSchema(), event), event)
         usecases.close_payment.execute(ClosePayment(event.store, event.subject, told))
 
     def refunded(event: Envelope) -> None:
-        data = read(RefundSchema(), event)
+        data = read_data(RefundSchema(), event)
         told, total = attempt_of(data, event), data["refunded_total"]
         usecases.record_refund.execute(RecordRefund(event.store, event.subject, told, total))
 
@@ -58,7 +58,7 @@ def payment_handlers(usecases: UseCases) -> Mapping[str, Callable[[Envelope], No
         log.error("refund_failed", order_id=event.subject, payment_id=event.data["payment_id"])
 
     def charged_back(event: Envelope) -> None:
-        told = attempt_of(read(AttemptSchema(), event), event)
+        told = attempt_of(read_data(AttemptSchema(), event), event)
         usecases.record_chargeback.execute(RecordChargeback(event.store, event.subject, told))
         if told.status is PaymentStatus.CHARGED_BACK:
             log.error("payment_charged_back", order_id=event.subject, payment_id=told.payment_id)

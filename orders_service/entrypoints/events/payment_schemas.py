@@ -2,27 +2,21 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from orders_service.domain.payment import AttemptTold, PaymentCode, PaymentMethod, PaymentStatus
-from servicekit.messaging.envelope import Envelope, Unintelligible
+from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.event_data import EventData, Instant
 
 MOST_CENTAVOS = 10**12
 MOST_ATTEMPTS = 10**6
-
-
-class _Tolerant(Schema):
-    class Meta:
-        """Marshmallow reads this."""
-
-        unknown = EXCLUDE
 
 
 def _centavos() -> fields.Integer:
     return fields.Integer(required=True, strict=True, validate=validate.Range(0, MOST_CENTAVOS))
 
 
-class AttemptSchema(_Tolerant):
+class AttemptSchema(EventData):
     """What every event about an attempt says."""
 
     payment_id = fields.String(required=True, validate=validate.Length(1, 64))
@@ -37,7 +31,7 @@ class CreatedSchema(AttemptSchema):
 
     qr_code = fields.String(load_default=None, allow_none=True)
     ticket_url = fields.String(load_default=None, allow_none=True)
-    expires_at = fields.AwareDateTime(load_default=None, allow_none=True, format="iso")
+    expires_at = Instant(load_default=None, allow_none=True)
 
 
 class RejectedSchema(AttemptSchema):
@@ -50,15 +44,6 @@ class RefundSchema(AttemptSchema):
     """payment.refunded and payment.refund_failed."""
 
     refunded_total = _centavos()
-
-
-def read(schema: Schema, envelope: Envelope) -> dict[str, Any]:
-    """The event's data. Raises Unintelligible: an unknown status, say, will not be known by waiting."""
-    try:
-        loaded: dict[str, Any] = schema.load(envelope.data)
-    except ValidationError as error:
-        raise Unintelligible(f"{envelope.type}: {error.messages}") from error
-    return loaded
 
 
 def attempt_of(data: dict[str, Any], envelope: Envelope) -> AttemptTold:

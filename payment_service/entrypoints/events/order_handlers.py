@@ -7,7 +7,6 @@ from payment_service.entrypoints.events.order_schemas import (
     EndingSchema,
     PlacedSchema,
     StatusSchema,
-    read,
     terms_of,
 )
 from payment_service.entrypoints.usecases import UseCases
@@ -15,6 +14,7 @@ from payment_service.usecases.close_charge_usecase import CloseCharge
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress
 from payment_service.usecases.open_charge_usecase import OpenCharge
 from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.event_data import read_data
 
 ENDED = "cancelled"
 """Why a charge closes whose order has ended by expiry: that is final, so no money is kept for it any more."""
@@ -28,15 +28,15 @@ def order_handlers(usecases: UseCases, attempts: int) -> Mapping[str, Callable[[
     """
 
     def placed(event: Envelope) -> None:
-        data = read(PlacedSchema(), event)
+        data = read_data(PlacedSchema(), event)
         usecases.open_charge.execute(OpenCharge(terms_of(data, event, attempts)))
 
     def cancel_requested(event: Envelope) -> None:
-        data = read(EndingSchema(), event)
+        data = read_data(EndingSchema(), event)
         usecases.close_charge.execute(CloseCharge(terms_of(data, event, attempts), data["reason"]))
 
     def cancelled(event: Envelope) -> None:
-        data = read(EndingSchema(), event)
+        data = read_data(EndingSchema(), event)
         reason = ENDED if data["reason"] == EXPIRED else data["reason"]
         usecases.close_charge.execute(CloseCharge(terms_of(data, event, attempts), reason))
 
@@ -44,7 +44,7 @@ def order_handlers(usecases: UseCases, attempts: int) -> Mapping[str, Callable[[
         usecases.note_order_progress.execute(NoteOrderProgress(event.store, event.subject, finished=False))
 
     def status_changed(event: Envelope) -> None:
-        finished = read(StatusSchema(), event)["status"] == FINISHED
+        finished = read_data(StatusSchema(), event)["status"] == FINISHED
         usecases.note_order_progress.execute(NoteOrderProgress(event.store, event.subject, finished=finished))
 
     return {

@@ -2,33 +2,27 @@
 
 from typing import Any
 
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from marshmallow import fields, validate
 
 from payment_service.domain.charge_record import CURRENCY, Terms
-from servicekit.messaging.envelope import Envelope, Unintelligible
+from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.event_data import EventData, Instant
 
 MOST_CENTAVOS = 10**12
 LONGEST_WORD = 64
-
-
-class _Tolerant(Schema):
-    class Meta:
-        """Marshmallow reads this."""
-
-        unknown = EXCLUDE
 
 
 def _word() -> fields.String:
     return fields.String(required=True, validate=validate.Regexp(rf"^[a-zA-Z_]{{1,{LONGEST_WORD}}}\Z"))
 
 
-class PlacedSchema(_Tolerant):
+class PlacedSchema(EventData):
     """order.placed: what is to be paid."""
 
     total = fields.Integer(required=True, strict=True, validate=validate.Range(1, MOST_CENTAVOS))
     currency = fields.String(required=True, validate=validate.Equal(CURRENCY))
     method = _word()
-    deadline = fields.AwareDateTime(required=True, format="iso")
+    deadline = Instant(required=True)
 
 
 class EndingSchema(PlacedSchema):
@@ -37,19 +31,10 @@ class EndingSchema(PlacedSchema):
     reason = _word()
 
 
-class StatusSchema(_Tolerant):
+class StatusSchema(EventData):
     """order.status_changed."""
 
     status = _word()
-
-
-def read(schema: Schema, envelope: Envelope) -> dict[str, Any]:
-    """The event's data. Raises Unintelligible: waiting will not make it any clearer."""
-    try:
-        loaded: dict[str, Any] = schema.load(envelope.data)
-    except ValidationError as error:
-        raise Unintelligible(f"{envelope.type}: {error.messages}") from error
-    return loaded
 
 
 def terms_of(data: dict[str, Any], envelope: Envelope, attempts: int) -> Terms:

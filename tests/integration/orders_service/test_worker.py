@@ -20,11 +20,12 @@ from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
 from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.show_order_usecase import ShowOrder
 from servicekit.ids import new_id
-from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.envelope import CONTENT_TYPE, Envelope
 from tests.builders.orders_service import STORE
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, some_settings
 from tests.fakes.orders_service.secrets import FakePasswords
 
+AS_EVENT = pika.BasicProperties(content_type=CONTENT_TYPE)
 DEADLINE_SECONDS = 30
 
 
@@ -95,7 +96,7 @@ def test_the_worker_tells_what_happened_and_hears_what_others_tell(container, tm
         placed = Envelope.from_json(body)
         assert (placed.type, placed.subject, placed.source) == ("order.placed.v1", order.id, "/orders")
         approval = approval_of(order)
-        channel.basic_publish("comanda.events", approval.type, approval.to_json())
+        channel.basic_publish("comanda.events", approval.type, approval.to_json(), AS_EVENT)
         show = ShowOrder(STORE, order.id)
         eventually(lambda: container.usecases.show_order.execute(show).status is OrderStatus.RECEIVED)
         paid = Envelope.from_json(eventually(lambda: channel.basic_get("comanda.payment", auto_ack=True)[2]))

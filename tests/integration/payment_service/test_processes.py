@@ -15,11 +15,12 @@ from payment_service import worker
 from payment_service.bootstrap import build
 from payment_service.usecases.browse_payments_usecase import ListOrderPayments
 from servicekit.ids import new_id
-from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.envelope import CONTENT_TYPE, Envelope
 from tests.builders.payment_service import STORE, TOTAL
 from tests.contract.payment_service.providers import TOKEN, emulator_at
 from tests.fakes.payment_service.composed import PUBLIC_KEY, some_settings
 
+AS_EVENT = pika.BasicProperties(content_type=CONTENT_TYPE)
 DEADLINE_SECONDS = 30
 
 
@@ -98,7 +99,7 @@ def test_the_worker_hears_of_an_order_speaks_with_the_provider_and_tells_the_cod
         channel = connection.channel()
         worker.TOPOLOGY.declare(broker)
         order = an_order()
-        channel.basic_publish("comanda.events", order.type, order.to_json())
+        channel.basic_publish("comanda.events", order.type, order.to_json(), AS_EVENT)
         body = eventually(lambda: channel.basic_get("comanda.orders", auto_ack=True)[2])
     created = Envelope.from_json(body)
     assert (created.type, created.subject, created.source) == (

@@ -1,6 +1,7 @@
 import pytest
+from structlog.testing import capture_logs
 
-from servicekit.messaging.envelope import MAX_LENGTHS
+from servicekit.messaging.envelope import MAX_BYTES, MAX_LENGTHS
 from servicekit.messaging.inbox import PARKED, PENDING, Inbox, Poison, envelope_of, read_message
 from tests.builders.servicekit import an_envelope, inbox_rows, outbox_rows
 from tests.fakes.servicekit.deadlines import Work
@@ -58,6 +59,24 @@ def test_poison_is_parked_with_the_bytes_that_came_and_its_neighbours_are_stored
     assert (poison.status, poison.raw, poison.type) == (PARKED, raw, "?")
     assert "not a CloudEvent" in poison.error
     assert {row.status for row in rows.values()} == {PENDING}
+
+
+def test_poison_is_told(service):
+    with capture_logs() as logs:
+        service.inbox.store([an_envelope(), read_message(b"{")])
+
+    (row,) = [row for row in service.inbox_rows() if row.status == PARKED]
+    (told,) = logs
+    assert (told["event"], told["log_level"]) == ("event_parked", "error")
+    assert (told["event_id"], told["why"]) == (row.id, row.error)
+
+
+def test_of_poison_without_end_no_more_is_kept_than_could_ever_be_read(service):
+    longest = b"x" * MAX_BYTES
+
+    service.inbox.store([read_message(longest + b"y"), read_message(longest + b"z")])
+
+    assert [(row.status, bytes(row.raw)) for row in service.inbox_rows()] == [(PARKED, longest)] * 2
 
 
 def test_the_same_poison_twice_is_one_row(service):

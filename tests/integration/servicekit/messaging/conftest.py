@@ -1,6 +1,7 @@
 import pika
 import pytest
 
+from servicekit.messaging.envelope import CONTENT_TYPE
 from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
 from servicekit.messaging.rabbitmq_topology import Topology
 from tests.builders.servicekit import Service
@@ -26,9 +27,10 @@ class Broker:
         method, properties, body = self.channel.basic_get(queue, auto_ack=True)
         return (properties, body) if method is not None else None
 
-    def send(self, *bodies, routing_key="note.taken.v1"):
+    def send(self, *bodies, routing_key="note.taken.v1", content_type=CONTENT_TYPE, **properties):
         for body in bodies:
-            self.channel.basic_publish(TOPOLOGY.exchange, routing_key, body)
+            said = pika.BasicProperties(content_type=content_type, **properties)
+            self.channel.basic_publish(TOPOLOGY.exchange, routing_key, body, said)
 
     def close(self):
         self._connection.close()

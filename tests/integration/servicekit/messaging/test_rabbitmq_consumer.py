@@ -10,6 +10,7 @@ from servicekit.messaging.inbox import PARKED, PENDING
 from servicekit.messaging.rabbitmq_consumer import RabbitConsumer
 from servicekit.messaging.rabbitmq_publisher import RabbitPublisher
 from servicekit.messaging.relay import Relay
+from tests.builders.odd_messages import OddHeaders, a_time_past_all_calendars, nested_tables
 from tests.builders.servicekit import Service, an_envelope
 from tests.fakes.servicekit.deadlines import Work, eventually
 
@@ -107,6 +108,48 @@ def test_poison_is_parked_and_its_neighbours_are_stored(consumer, broker, servic
     }
     assert by_status[PENDING] == sorted(envelope.id for envelope in good)
     assert len(by_status[PARKED]) == 4
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "", None, "\x00", "x" * 255])
+def test_what_does_not_say_that_it_is_an_event_is_parked_and_its_neighbours_are_stored(
+    consumer, broker, service, content_type
+):
+    good = envelopes(2)
+    send(broker, good[0])
+    broker.send(an_envelope().to_json(), content_type=content_type)
+    send(broker, good[1])
+
+    consume(consumer, 3)
+
+    (parked,) = [row for row in service.inbox_rows() if row.status == PARKED]
+    assert "content type" in parked.error
+    assert len(service.inbox_rows()) == 3
+
+
+@pytest.mark.parametrize(
+    "content_type", ["Application/CloudEvents+JSON", "application/cloudevents+json;charset=utf-8"]
+)
+def test_an_event_may_say_what_it_is_in_any_way_that_means_the_same(consumer, broker, service, content_type):
+    broker.send(an_envelope().to_json(), content_type=content_type)
+
+    consume(consumer, 1)
+
+    assert [row.status for row in service.inbox_rows()] == [PENDING]
+
+
+@pytest.mark.parametrize("headers", [nested_tables(4000), a_time_past_all_calendars()], ids=["deep", "time"])
+def test_headers_that_nobody_can_read_cost_neither_the_connection_nor_a_neighbour(
+    consumer, broker, service, headers
+):
+    sent = envelopes(21)
+    for envelope in sent:
+        properties = OddHeaders(headers) if envelope is sent[10] else OddHeaders(b"")
+        broker.channel.basic_publish("toys.events", "note.taken.v1", envelope.to_json(), properties)
+
+    consume(consumer, 21)
+
+    assert [row.id for row in service.inbox_rows()] == sorted(envelope.id for envelope in sent)
+    assert {row.status for row in service.inbox_rows()} == {PENDING}
 
 
 def test_while_the_database_is_away_messages_wait_and_are_not_given_back(consumer, broker, inbox, service):

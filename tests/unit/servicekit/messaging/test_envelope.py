@@ -157,6 +157,22 @@ def test_a_backslash_before_u0000_is_a_text_like_any_other():
     assert Envelope.from_json(with_data('{"text": "\\\\u0000"}')).data == {"text": "\\u0000"}
 
 
+@pytest.mark.parametrize(
+    ("once", "twice"),
+    [
+        ('"sequence": 1', '"sequence": 1, "sequence": 1'),
+        ('"store": "default"', '"store": "other", "store": "default"'),
+        ('"text": "remember"', '"text": "forget", "text": "remember"'),
+        ('"text": "remember"', '"text": {"a": 1, "\\u0061": 2}'),
+    ],
+)
+def test_a_name_that_stands_twice_could_be_read_in_two_ways_and_is_refused(once, twice):
+    raw = an_envelope().to_json().decode().replace(once, twice)
+
+    with pytest.raises(Unintelligible, match="twice"):
+        Envelope.from_json(raw.encode())
+
+
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-32", "latin-1"])
 def test_only_utf_8_is_read(encoding):
     text = with_data('{"text": "é"}').decode("utf-8")
