@@ -27,6 +27,7 @@ class TcpProxy:
         self._server = (parts.hostname or "127.0.0.1", parts.port or 0)
         self._talking = threading.Event()
         self._talking.set()
+        self._last_word: bytes | None = None
         self._closed = False
         self._sockets: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -39,7 +40,12 @@ class TcpProxy:
         """From now on the client does not hear what the server says; it is kept for later."""
         self._talking.clear()
 
+    def mute_at(self, word: bytes) -> None:
+        """Mute as soon as the client says this: that is passed on, and no answer to it is heard."""
+        self._last_word = word
+
     def unmute(self) -> None:
+        self._last_word = None
         self._talking.set()
 
     def cut(self) -> None:
@@ -77,13 +83,21 @@ class TcpProxy:
                 client, _ = self._listener.accept()
             except OSError:
                 return
-            server = socket.create_connection(self._server)
+            try:
+                server = socket.create_connection(self._server)
+            except OSError:  # nobody is there
+                client.close()
+                continue
             self._sockets += [client, server]
             self._join(client, server)
 
     def _join(self, client: socket.socket, server: socket.socket) -> None:
-        self._spawn(self._pump, client, server, lambda _data: None)
+        self._spawn(self._pump, client, server, self._overhear)
         self._spawn(self._pump, server, client, lambda _data: self._talking.wait(60))
+
+    def _overhear(self, data: bytes) -> None:
+        if self._last_word is not None and self._last_word in data:
+            self.mute()
 
     def _pump(self, source: socket.socket, target: socket.socket, before) -> None:
         """Passes on what comes; what `before` raises ends it."""
