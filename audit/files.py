@@ -43,7 +43,7 @@ def _lines(name: str, path: Path, read: Callable[[dict[str, Any]], Row | None]) 
         with path.open(encoding="utf-8") as file:
             for number, line in enumerate(file, 1):
                 try:
-                    row = read(json.loads(line))
+                    row = read(dict(json.loads(line)))
                 except (ValueError, TypeError, LookupError, RecursionError) as error:
                     raise CannotRead(name, f"line {number} of {path} is not one ({error!r})") from error
                 if row is not None:

@@ -23,7 +23,8 @@ AGREEMENT = (
             """,
         ),
         at_rest(
-            # Others may sell through the same account. An attempt that was not answered yet is P9's.
+            # Others may sell through the same account. An attempt that was not answered yet is P9's, and a
+            # second payment for one attempt is P5's.
             "a payment that the provider has for an order is known to payment_service",
             among="resting_money",
             otherwise="""
@@ -31,7 +32,9 @@ AGREEMENT = (
             FROM resting_money
             WHERE known_as IS NULL
                 AND (attempt_id IS NOT NULL OR reference IN (SELECT id FROM orders))
-                AND coalesce(attempt, '') NOT IN (SELECT id FROM attempts WHERE status = 'CREATED')
+                AND coalesce(attempt, '') NOT IN (
+                    SELECT id FROM attempts WHERE status = 'CREATED' OR provider_id IS NOT NULL
+                )
             """,
         ),
         at_rest(

@@ -53,10 +53,18 @@ ORDERS = (
                 ) || CASE before WHEN '' THEN ' first' ELSE ' after ' || before END,
                 status
             FROM (
-                SELECT *, lag(status, 1, '') OVER of_order AS before, row_number() OVER of_order AS nth
-                FROM history WINDOW of_order AS (PARTITION BY order_id ORDER BY position)
+                SELECT *, lag(status, 1, '') OVER (PARTITION BY order_id ORDER BY position) AS before
+                FROM history
             ) AS walk
-            WHERE (before, status) NOT IN (SELECT before, after FROM steps) OR position <> nth - 1
+            WHERE (before, status) NOT IN (SELECT before, after FROM steps)
+            """,
+        ),
+        always(
+            "number of its last step",
+            among="orders",
+            otherwise="""
+            SELECT 'order ' || order_id, count(*) - 1, max(position) FROM history
+            GROUP BY order_id HAVING max(position) <> count(*) - 1 OR min(position) <> 0
             """,
         ),
         always(

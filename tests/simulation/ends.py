@@ -11,10 +11,16 @@ TOKEN = {"Authorization": "Bearer APP_USR-1-010126-sim-100200300"}
 
 
 def _placed(world: World) -> None:
-    """The newest order, with its code to pay by."""
-    before = len(world.orders)
-    world.place(world.counted_product(), 2)
-    assert len(world.orders) > before, "sold out"
+    """The newest order, R$ 33.90 for something that is made and two of something that is counted."""
+    menu = {one["name"]: one["id"] for one in world.kiosk.get("/products?limit=200").json["items"]}
+    items = [
+        {"product_id": menu["X-Salada"], "quantity": 1},
+        {"product_id": menu["Água mineral"], "quantity": 1},
+        {"product_id": menu["Água mineral"], "quantity": 1, "notes": "sem gás"},
+    ]
+    answer = world.kiosk.post("/orders/checkout", json={"items": items, "payment": {"method": "pix"}})
+    assert answer.status_code == 201, answer.text
+    world.orders.append(answer.json["id"])
     world.wait(seconds=1)
 
 

@@ -1,0 +1,178 @@
+"""What looks odd in the books and is as it should be."""
+
+from datetime import timedelta
+
+import pytest
+
+from tests.integration.audit.conftest import Books
+from tests.integration.audit.injections.injection import heard, said_again, told
+
+
+def assert_clean(books: Books):
+    report = books.audit()
+    assert report.clean, str(report)
+
+
+@pytest.mark.parametrize(
+    ("book", "end", "event_type"),
+    [
+        ("orders", "awaiting", "order.placed.v1"),
+        ("orders", "cancelled_paid", "order.cancelled.v1"),
+        ("payments", "paid_at_second_try", "payment.rejected.v1"),
+    ],
+)
+def test_an_event_may_be_said_again_after_a_silence(books: Books, book, end, event_type):
+    for change in said_again(book, end, event_type, after=30):
+        books.change(*change)
+
+    assert_clean(books)
+
+
+def test_a_cancel_request_may_be_followed_by_one_for_another_reason(books: Books):
+    for change in told("orders", "expired", "order.cancel_requested.v1", total=3390, reason="customer"):
+        books.change(*change)
+
+    assert_clean(books)
+
+
+def test_readers_may_have_purged_what_they_heard_a_month_ago(books: Books):
+    for book in ("orders", "payments"):
+        books.change(book, "UPDATE outbox SET time = '2026-10-01 12:00:00.000000' WHERE subject = :finished")
+        books.change(book, "DELETE FROM inbox WHERE subject = :finished")
+
+    assert_clean(books)
+
+
+def test_what_was_dropped_by_an_operator_need_not_be_published_or_arrive(books: Books):
+    books.change(
+        "orders",
+        """
+        UPDATE outbox SET published_at = NULL, parked_at = time, dropped_at = time
+        WHERE subject = :finished AND type = 'order.paid.v1'
+        """,
+    )
+    books.change("payments", "DELETE FROM inbox WHERE subject = :finished AND type = 'order.paid.v1'")
+
+    assert_clean(books)
+
+
+def test_an_event_of_ours_may_be_parked(books: Books):
+    books.change("payments", "UPDATE inbox SET status = 'parked' WHERE type = 'order.paid.v1'")
+
+    assert_clean(books)
+
+
+def test_poison_is_parked_and_was_told_by_nobody(books: Books):
+    books.change("orders", heard("orders", "/payments", "awaiting", "payment.approved.v1", "{}"))
+    books.change("orders", "UPDATE inbox SET status = 'parked' WHERE id = 'made-up'")
+
+    assert_clean(books)
+
+
+def test_poison_that_was_mended_and_replayed_keeps_the_id_under_which_it_was_parked(books: Books):
+    books.change("orders", heard("orders", "/payments", "awaiting", "payment.approved.v1", "{}"))
+    books.change("orders", "UPDATE inbox SET raw = x'7b7d' WHERE id = 'made-up'")
+
+    assert_clean(books)
+
+
+def test_what_is_not_what_was_asked_for_goes_back_and_may_differ(books: Books):
+    """The provider took a centavo too much for an order that was then paid by its second attempt."""
+    books.change(
+        "provider",
+        """
+        UPDATE payments SET amount = 3391, status = 'refunded', status_detail = 'refunded',
+            approved_at = updated_at
+        WHERE external_reference = :paid_at_second_try AND json_extract(metadata, '$.attempt') = 1
+        """,
+        """
+        INSERT INTO refunds (id, payment_id, amount, created_at, status)
+        SELECT 7, id, 3391, created_at, 'approved' FROM payments
+        WHERE external_reference = :paid_at_second_try AND json_extract(metadata, '$.attempt') = 1
+        """,
+    )
+    books.change(
+        "payments",
+        """
+        UPDATE payments SET detail = 'amount_mismatch', return_reason = 'amount_mismatch', held = 3391,
+            at_provider = 'APPROVED' WHERE order_id = :paid_at_second_try AND number = 1
+        """,
+        """
+        INSERT INTO refunds (
+            id, payment_id, position, order_id, store, amount, reason, by_staff, status, provider_id,
+            created_at, done_at, tries, lease
+        )
+        SELECT 'back', id, 0, order_id, store, 3391, 'amount_mismatch', 0, 'DONE', '7',
+            created_at, created_at, 0, 0
+        FROM payments WHERE order_id = :paid_at_second_try AND number = 1
+        """,
+    )
+    for change in told("payments", "paid_at_second_try", "payment.refunded.v1", refund_id="back"):
+        books.change(*change)
+    books.change(
+        "orders",
+        "UPDATE order_payments SET refunded = 3391 WHERE order_id = :paid_at_second_try AND attempt = 1",
+    )
+
+    assert_clean(books)
+
+
+class TestWhileItRuns:
+    """Orders about which something changed lately are not judged by rules at rest."""
+
+    def test_an_order_that_just_moved_is_too_young_to_judge(self, books: Books):
+        books.change("orders", "UPDATE inbox SET status = 'pending' WHERE subject = :awaiting")
+
+        young = books.audit(settle=60)
+        old = books.audit(settle=60, later=timedelta(seconds=61))
+
+        assert young.clean, str(young)
+        assert young.unsettled > 0
+        assert old.violated == ("M3",)
+        assert old.unsettled == 0
+
+    @pytest.mark.parametrize(
+        ("book", "change"),
+        [
+            ("orders", "UPDATE order_history SET at = '{now}' WHERE order_id = :expired AND position = 2"),
+            ("orders", "UPDATE outbox SET published_at = '{now}' WHERE subject = :expired"),
+            ("orders", "UPDATE inbox SET handled_at = '{now}' WHERE subject = :expired"),
+            ("payments", "UPDATE payments SET approved_at = '{now}' WHERE order_id = :expired"),
+            ("payments", "UPDATE provider_answers SET heard_at = '{now}' WHERE order_id = :expired"),
+            ("payments", "UPDATE outbox SET published_at = '{now}' WHERE subject = :expired"),
+            ("provider", "UPDATE payments SET updated_at = '{now}' WHERE external_reference = :expired"),
+        ],
+    )
+    def test_a_change_in_any_book_makes_an_order_young(self, books: Books, book, change):
+        later = timedelta(minutes=5)
+        now = (books.now + later).strftime("%Y-%m-%d %H:%M:%S.%f")
+        books.change(
+            "orders", "UPDATE orders SET deadline = '2999-01-01 00:00:00.000000' WHERE id = :awaiting"
+        )
+
+        books.change(book, change.format(now=now))
+
+        assert books.audit(settle=60, later=later).unsettled == 1
+
+    def test_what_the_provider_knows_more_of_is_young_while_a_look_at_it_is_planned(self, books: Books):
+        """A notice was lost; the next look will find what the bank did."""
+        later = timedelta(minutes=3)
+        books.change(
+            "orders", "UPDATE orders SET deadline = '2999-01-01 00:00:00.000000' WHERE id = :awaiting"
+        )
+        books.change(
+            "provider", "UPDATE payments SET status = 'rejected' WHERE external_reference = :awaiting"
+        )
+        planned = "UPDATE payments SET next_at = {} WHERE order_id = :awaiting"
+
+        books.change("payments", planned.format("'2999-01-01 00:00:00.000000'"))
+        assert books.audit(settle=60, later=later).clean
+
+        books.change("payments", planned.format("NULL"))
+        assert books.audit(settle=60, later=later).violated == ("P9",)
+
+    def test_what_arrives_between_two_snapshots_is_not_called_a_forgery(self, books: Books):
+        books.change("orders", heard("orders", "/payments", "awaiting", "payment.approved.v1", "{}"))
+        books.change("orders", "UPDATE inbox SET received_at = '2999-01-01' WHERE id = 'made-up'")
+
+        assert_clean(books)
