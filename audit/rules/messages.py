@@ -90,8 +90,8 @@ MESSAGES = (
             """,
         ),
         always(
-            # Nothing is said again sooner than after half a minute of silence.
-            "times that it was told within ten seconds",
+            # What is said again, by a sweeper or in answer to a question, is said at another moment.
+            "times that it was told at one moment",
             among="said",
             otherwise="""
             SELECT first.type || ' of order ' || subject || ', sequence ' || sequence, 1, 2
@@ -101,7 +101,7 @@ MESSAGES = (
             JOIN said AS first USING (subject, type, sequence)
             JOIN said AS other USING (subject, type, sequence)
             WHERE first.id < other.id AND first.book = other.book AND first.words = other.words
-                AND abs(julianday(first.time) - julianday(other.time)) * 86400 < 10
+                AND first.time = other.time
             """,
         ),
     ),
