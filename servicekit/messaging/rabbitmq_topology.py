@@ -46,7 +46,7 @@ class Topology:
                 channel.queue_declare(queue, durable=True, arguments=_work_queue(dead))
                 channel.queue_bind(queue, self.exchange, pattern)
         for queue in missing:
-            log.warning("queue_made", queue=queue, hint="if it was there before, `resend` sends again what it held")
+            log.warning("queue_made", queue=queue, hint="what it held, if it was there: `resend`")
 
 
 def connect(url: str) -> pika.BlockingConnection:

@@ -249,6 +249,24 @@ def test_a_step_does_not_pass_over_a_connection_of_which_only_our_end_is_left(
     assert len(service.inbox_rows()) == 1
 
 
+def test_a_connection_of_which_only_our_end_is_left_is_given_up_by_its_heartbeats(
+    proxy, topology, broker, inbox, service, monkeypatch
+):
+    monkeypatch.setattr(rabbitmq_topology, "HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr(rabbitmq_consumer, "PROBE_SECONDS", 0.1)
+    with RabbitConsumer(proxy.url, topology, QUEUE, inbox) as consumer:
+        consumer.step()
+        proxy.mute()
+        step = Work(lambda: [consumer.step() for _ in range(100)])
+        with pytest.raises(AMQPError):
+            step.result()
+
+        proxy.unmute()
+        send(broker, *envelopes(1))
+        consume(consumer, 1)
+    assert len(service.inbox_rows()) == 1
+
+
 def test_closing_a_connection_that_is_gone_is_no_error(proxy, topology, inbox):
     consumer = RabbitConsumer(proxy.url, topology, QUEUE, inbox)
     consumer.step()

@@ -213,6 +213,24 @@ def test_a_connection_that_was_cut_unnoticed_is_told_and_made_again(proxy, topol
     publisher.close()
 
 
+def test_an_idle_connection_of_which_only_our_end_is_left_is_given_up_by_its_heartbeats(
+    proxy, topology, monkeypatch
+):
+    monkeypatch.setattr(rabbitmq_topology, "HEARTBEAT_SECONDS", 1)
+    publisher = RabbitPublisher(proxy.url, topology)
+    publisher.idle()
+    proxy.mute()
+
+    def given_up():
+        publisher.idle()
+        return publisher._channel is None
+
+    eventually(given_up)
+    proxy.unmute()
+    assert publisher.publish([envelope := an_envelope()]) == confirmed(envelope)
+    publisher.close()
+
+
 def test_of_a_window_that_is_cut_in_the_middle_what_was_confirmed_counts(proxy, topology):
     publisher = RabbitPublisher(proxy.url, topology)
     publisher.publish([an_envelope()])

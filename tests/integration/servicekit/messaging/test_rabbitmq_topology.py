@@ -44,8 +44,11 @@ def test_a_queue_that_is_there_with_other_arguments_fails_loudly(broker, broker_
     assert caught.value.reply_code == 406
 
 
-def test_an_exchange_of_another_kind_fails_loudly(broker, broker_url):
-    broker.channel.exchange_declare("other", "fanout")
+@pytest.mark.parametrize(("kind", "durable"), [("fanout", True), ("topic", False)])
+def test_an_exchange_of_another_kind_or_one_that_would_not_last_fails_loudly(
+    broker, broker_url, kind, durable
+):
+    broker.channel.exchange_declare("other", kind, durable=durable)
 
     with pytest.raises(ChannelClosedByBroker):
         Topology("other", {}).declare(broker_url)
