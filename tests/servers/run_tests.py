@@ -1,6 +1,7 @@
 """What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
 
-Without arguments everything runs, on as many processes as there are cores, and the gates are kept.
+Without arguments everything runs, on as many processes as there are cores, and the gates are kept. Of the
+storms only the power failures, planned stops and poison do: the others take half an hour and are asked for.
 Arguments are pytest's: only what they choose runs, with the servers that it needs, and no gate.
 """
 
@@ -22,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
 PROCESSES = min(os.cpu_count() or 1, 8)
 """Each takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
+LONG_STORMS = ("broker", "database", "database_exhaustion", "database_network", "embedded_lock")
+"""Modules of tests/storm that run by their own command."""
 GATED = "*/domain/*,*/usecases/*"
 """What a rule of the business lives in: every line and every branch of it is run by a test."""
 
@@ -62,7 +65,8 @@ def _run_all() -> int:
         REPORTS.mkdir(parents=True, exist_ok=True)
         _call([sys.executable, "-m", "coverage", "erase"], environment)
         tests = [sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=loadscope"]
-        code = _call([*tests, "--cov", "--cov-report=", "--cov-fail-under=0"], environment)
+        storms = [f"--ignore=tests/storm/test_{name}.py" for name in LONG_STORMS]
+        code = _call([*tests, *storms, "--cov", "--cov-report=", "--cov-fail-under=0"], environment)
     gates = _report_coverage(environment, complete=not missing)
     return code or gates
 

@@ -147,3 +147,14 @@ def test_arguments_go_to_pytest_as_they_are_and_keep_no_gate(calls):
     assert run_tests.main(["tests/unit", "-k", "order"]) == 0
 
     assert [command[1:] for command in calls] == [["-m", "pytest", "tests/unit", "-k", "order"]]
+
+
+def test_the_storms_that_are_left_out_of_a_whole_run_exist_and_the_others_are_in_it(monkeypatch, calls):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
+    run_tests.main([])
+
+    ignored = {word.partition("=")[2] for command in calls for word in command if "--ignore=" in word}
+    storms = {f"tests/storm/{path.name}" for path in (run_tests.ROOT / "tests" / "storm").glob("test_*.py")}
+    assert ignored < storms
+    assert "tests/storm/test_kills.py" in storms - ignored
