@@ -14,6 +14,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from servicekit.database.patience import MAX_WAIT_SECONDS, patience_left
 
 STATEMENT_TIMEOUT_SECONDS = 15
+IDLE_SECONDS = 30
+"""Whoever stops for so long amid a transaction has stopped for good, and still holds its locks."""
 SILENCE_SECONDS = 25
 """A server that has not answered for so long never will: it ends what takes too long, and says so."""
 GRACE_SECONDS = 0.5
@@ -26,13 +28,16 @@ class ImpatientConnection(psycopg.Connection[Any]):
     """A connection that is closed when the server does not answer while there is patience."""
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
-        """Wait for the server's answer. Raises psycopg's OperationalError."""
+        """Wait for the server's answer. Raises psycopg's errors; OperationalError with the connection."""
         longest = patience_left(SILENCE_SECONDS) + GRACE_SECONDS
         try:
             return super().wait(gen, interval, timeout or longest)
-        except psycopg.OperationalError:
+        except psycopg.Error as error:
             if self.info.transaction_status is TransactionStatus.ACTIVE:
                 self.close()  # the answer may come yet, and nobody would know to which question
+            if self.closed and not isinstance(error, psycopg.OperationalError):
+                # Some ends of a connection (25P03) have the class of a program's faults, which they are not.
+                raise psycopg.OperationalError(str(error)) from error
             raise
 
 
@@ -44,7 +49,12 @@ def wait_no_longer(engine: Engine) -> None:
 
 def bounded_waits() -> dict[str, str | int]:
     """For libpq: the server ends what takes too long, the system a connection whose other end is silent."""
-    waits = f"-c lock_timeout={MAX_WAIT_SECONDS}s -c statement_timeout={STATEMENT_TIMEOUT_SECONDS}s"
+    limits = {
+        "lock_timeout": MAX_WAIT_SECONDS,
+        "statement_timeout": STATEMENT_TIMEOUT_SECONDS,
+        "idle_in_transaction_session_timeout": IDLE_SECONDS,
+    }
+    waits = " ".join(f"-c {name}={seconds}s" for name, seconds in limits.items())
     return {
         "options": f"{waits} -c timezone=UTC",
         "keepalives_idle": 10,

@@ -2,7 +2,11 @@
 
 from payment_service.bootstrap import build
 from payment_service.entrypoints.rest.app import create_app
+from servicekit.database.database import Database
+from servicekit.database.patience import MAX_WAIT_SECONDS
+from servicekit.http.queueing import queued
 from tests.fakes.payment_service.composed import some_settings
+from tests.fakes.servicekit.deadlines import Work
 
 
 def test_a_service_that_is_well_says_so(till):
@@ -18,6 +22,24 @@ def test_a_database_that_is_not_migrated_is_named(sqlite_url):
     assert answer.status_code == 503
     assert answer.json["checks"]["payments-migrations"] == "failed"
     assert http.get("/health/live").status_code == 200
+    container.database.dispose()
+
+
+def test_a_service_that_has_no_connection_left_says_so_while_there_is_time(database_url):
+    container = build(some_settings(database_url), database=Database(database_url, pool_size=1))
+    container.migrate()
+    http = create_app(container).test_client()
+
+    def ask(path):
+        with queued(MAX_WAIT_SECONDS - 0.5):
+            return http.get(path)
+
+    with container.database.transaction():
+        ready = Work(lambda: ask("/health/ready")).result(within=3)
+        assert ready.status_code == 503
+        assert ready.json["checks"]["payments-database"] == "failed"
+        assert Work(lambda: ask("/health/live")).result(within=3).status_code == 200
+    assert http.get("/health/ready").status_code == 200
     container.database.dispose()
 
 

@@ -1,6 +1,8 @@
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
+from servicekit.database import postgresql
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current, upgrade
 
@@ -83,3 +85,22 @@ def test_an_upgrade_that_fails_leaves_nothing_behind(database, folder):
 
     assert tables(database) == set()
     assert not is_current(database, folder)
+
+
+def test_an_upgrade_that_cannot_have_its_lock_gives_up_rather_than_hold_up_everybody(
+    postgres_url, folder, monkeypatch
+):
+    monkeypatch.setattr(postgresql, "MAX_WAIT_SECONDS", 2)
+    database = Database(postgres_url)
+    upgrade(database, folder)
+    add(folder, "0002", "0001", 'op.add_column("first", sa.Column("more", sa.Integer))')
+
+    with database.read() as reader:
+        reader.execute(sa.text("SELECT * FROM first"))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            upgrade(database, folder)
+    assert not is_current(database, folder)
+
+    upgrade(database, folder)
+    assert is_current(database, folder)
+    database.dispose()

@@ -10,6 +10,20 @@ from servicekit.database.unit_of_work import StaleAggregate
 from tests.builders.servicekit import Service, notes
 from tests.fakes.servicekit.deadlines import Work
 
+FIRST_COMMIT_FAILS = """
+    CREATE SEQUENCE commits;
+    CREATE FUNCTION fail_the_first() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            IF nextval('commits') = 1 THEN
+                RAISE EXCEPTION 'could not serialize' USING ERRCODE = '40001';
+            END IF;
+            RETURN NULL;
+        END
+    $$;
+    CREATE CONSTRAINT TRIGGER at_commit AFTER INSERT ON notes
+        DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION fail_the_first();
+"""
+
 
 class Counted:
     """A use case that raises the errors given, one at each call, and then returns what it was asked."""
@@ -117,4 +131,21 @@ def test_a_real_deadlock_is_resolved_by_repeating_the_whole(postgres_url):
     with service.database.read() as connection:
         assert connection.scalars(sa.select(notes.c.data)).all() == [2, 2]
     assert len(calls) == 3
+    service.database.dispose()
+
+
+def test_a_serialisation_failure_of_the_commit_itself_repeats_the_whole(postgres_url):
+    service = Service(postgres_url).create_tables()
+    with service.database.transaction() as transaction:
+        transaction.connection.exec_driver_sql(FIRST_COMMIT_FAILS)
+        transaction.commit()
+    calls = []
+
+    def write():
+        calls.append(1)
+        service.write("a")
+
+    repeated(service.database, write)
+
+    assert (len(calls), service.notes()) == (2, {"a"})
     service.database.dispose()

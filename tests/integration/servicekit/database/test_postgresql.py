@@ -95,6 +95,26 @@ def test_a_statement_that_takes_too_long_is_ended(postgres_url, monkeypatch):
     service.database.dispose()
 
 
+def test_a_transaction_that_nobody_goes_on_with_is_ended_and_its_locks_are_free(postgres_url, monkeypatch):
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 1)
+    service = Service(postgres_url).create_tables()
+    service.write("a")
+
+    def stop_in_the_middle():
+        with service.database.transaction() as transaction:
+            lock(transaction, "a")
+            Work(take_the_lock).result()
+            transaction.commit()
+
+    def take_the_lock():
+        with service.database.transaction() as transaction:
+            lock(transaction, "a")
+
+    with pytest.raises(OperationalError, match="idle-in-transaction"):
+        stop_in_the_middle()
+    service.database.dispose()
+
+
 def test_a_server_that_cannot_be_reached_is_told(postgres_url):
     with TcpProxy(postgres_url) as proxy:
         service = Service(proxy.url)
