@@ -95,24 +95,26 @@ def test_a_statement_that_takes_too_long_is_ended(postgres_url, monkeypatch):
     service.database.dispose()
 
 
-def test_a_transaction_that_nobody_goes_on_with_is_ended_and_its_locks_are_free(postgres_url, monkeypatch):
-    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 1)
-    service = Service(postgres_url).create_tables()
+def test_a_transaction_that_nobody_goes_on_with_is_ended_and_its_locks_are_free(
+    service, postgres_url, monkeypatch
+):
     service.write("a")
-
-    def stop_in_the_middle():
-        with service.database.transaction() as transaction:
-            lock(transaction, "a")
-            Work(take_the_lock).result()
-            transaction.commit()
+    monkeypatch.setattr(postgresql, "IDLE_SECONDS", 1)
+    stopped = Service(postgres_url)
 
     def take_the_lock():
         with service.database.transaction() as transaction:
             lock(transaction, "a")
 
+    def stop_in_the_middle():
+        with stopped.database.transaction() as transaction:
+            lock(transaction, "a")
+            Work(take_the_lock).result()
+            transaction.commit()
+
     with pytest.raises(OperationalError, match="idle-in-transaction"):
         stop_in_the_middle()
-    service.database.dispose()
+    stopped.database.dispose()
 
 
 def test_a_server_that_cannot_be_reached_is_told(postgres_url):
@@ -149,9 +151,9 @@ def test_a_server_that_does_not_answer_is_not_waited_for_longer_than_there_is_pa
 
 
 def test_a_server_that_does_not_answer_does_not_hold_a_loop_for_ever(postgres_url, monkeypatch):
-    monkeypatch.setattr(postgresql, "SILENCE_SECONDS", 1)
     with TcpProxy(postgres_url) as proxy:
         service = Service(proxy.url).create_tables()
+        monkeypatch.setattr(postgresql, "SILENCE_SECONDS", 1)
         proxy.mute()
 
         with pytest.raises(OperationalError):
