@@ -2,12 +2,16 @@
 
 import os
 import pwd
+import random
 import shutil
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import TypedDict
 
 UNPRIVILEGED = "nobody"
+QUIET_PORTS = range(15_000, 32_000)
+"""From which no system takes a port for the near end of a connection: it may be long until one is used."""
 
 
 class Account(TypedDict, total=False):
@@ -34,10 +38,12 @@ def _version(folder: Path) -> list[int]:
 
 
 def free_port() -> int:
-    """Returns a TCP port of the loopback address that nobody listened on a moment ago."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """Returns a TCP port of the loopback address that nobody used a moment ago."""
+    while True:
+        port = random.SystemRandom().choice(QUIET_PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def server_account() -> Account:

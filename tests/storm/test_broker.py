@@ -101,7 +101,7 @@ def test_a_broker_that_is_killed_amid_fifty_orders_loses_none(
     storm = Storm(system, "broker-killed", turn)
     crowd = storm.crowd()
     with Watch(system, *WORKERS) as workers:
-        crowd.come(60, within=5, think=14, stories=BRISK)
+        crowd.come(60, within=5, think=18, stories=BRISK)
         storm.wait(4, 7)
         storm.say(f"the broker is killed amid {crowd.busy} orders")
         assert crowd.busy >= 50
