@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import Connection, Row
+from sqlalchemy.exc import OperationalError
 
 from servicekit.database.database import Transaction
 from servicekit.messaging.envelope import Envelope, Unintelligible
@@ -100,7 +101,11 @@ class InboxLoop:
 
 
 def _again(attempts: int, error: Exception, now: datetime) -> dict[str, object]:
-    wait = LAST_WAIT_SECONDS if attempts >= ALERT_AFTER else FIRST_WAIT_SECONDS * 2 ** (attempts - 1)
+    # What the database could not do, for a lock or for load, it can do as soon as that is over.
+    if attempts >= ALERT_AFTER and not isinstance(error, OperationalError):
+        wait = LAST_WAIT_SECONDS
+    else:
+        wait = FIRST_WAIT_SECONDS * 2 ** min(attempts - 1, ALERT_AFTER - 1)
     wait_with_jitter = wait * random.uniform(0.8, 1.2)  # noqa: S311 - not a secret
     return {
         "attempts": attempts,

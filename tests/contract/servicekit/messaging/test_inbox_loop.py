@@ -184,12 +184,17 @@ def test_a_failed_row_is_tried_again_when_it_is_due(service, clock):
     assert service.notes() == {"a"}
 
 
-def test_the_wait_doubles_and_from_the_fifth_failure_on_there_is_an_alert_and_an_hour(service, clock):
+@pytest.mark.parametrize(
+    ("error", "last"),
+    [(KeyError("no luck"), 3600), (OperationalError("UPDATE", {}, Exception("lock timeout")), 16)],
+    ids=["an hour", "a quarter of a minute where the database could not"],
+)
+def test_the_wait_doubles_and_from_the_fifth_failure_on_there_is_an_alert_and(service, clock, error, last):
     service.inbox.store([an_envelope()])
     waits, levels = [], []
 
     def handle(_envelope):
-        raise KeyError("no luck")
+        raise error
 
     for _ in range(8):
         with capture_logs() as lines:
@@ -199,7 +204,7 @@ def test_the_wait_doubles_and_from_the_fifth_failure_on_there_is_an_alert_and_an
         levels.append(lines[0]["log_level"])
         clock.time = row.next_at
 
-    for wait, expected in zip(waits, [1, 2, 4, 8, 3600, 3600, 3600, 3600], strict=True):
+    for wait, expected in zip(waits, [1, 2, 4, 8, *[last] * 4], strict=True):
         assert 0.8 * expected <= wait <= 1.2 * expected
     assert levels == ["warning"] * 4 + ["error"] * 4
     assert only_row(service).status == PENDING
