@@ -9,8 +9,10 @@ import pytest
 import sqlalchemy as sa
 
 from payment_service.domain.errors import DomainError
+from payment_service.entrypoints.rest.app import create_app
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.models.charge_model import payments, refunds
+from payment_service.infrastructure.models.notification_model import notifications
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
 from payment_service.usecases.close_charge_usecase import CloseCharge
 from payment_service.usecases.open_charge_usecase import OpenCharge
@@ -18,7 +20,7 @@ from payment_service.usecases.request_payment_usecase import RequestPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
 from servicekit.ids import new_id
 from tests.builders.payment_service import ORDER, STORE, TOTAL, terms
-from tests.fakes.payment_service.composed import StoppedClock, composed
+from tests.fakes.payment_service.composed import StoppedClock, composed, signed
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 
 AT_ONCE = 8
@@ -120,7 +122,7 @@ def test_many_managers_returning_money_at_once_return_it_once(container, gateway
     talk = step(container, "payments-provider-1")
     talk()
     gateway.pay(gateway.newest())
-    container.database._clock.now += timedelta(seconds=5)
+    container.database.clock.now += timedelta(seconds=5)
     talk()
     (payment,) = rows(container, payments)
     assert payment.status == "APPROVED"
@@ -150,6 +152,40 @@ def test_paying_and_ending_at_once_agree_about_the_money(container, gateway):
     assert {row.amount for row in rows(container, refunds)} == {TOTAL}
     assert len(rows(container, refunds)) == 10
     assert said(container)["payment.closed.v1"] == 10
+
+
+def a_paid_payment(container, gateway):
+    """Its number at the provider; nobody has heard yet that it is paid."""
+    container.usecases.open_charge.execute(OpenCharge(terms()))
+    step(container, "payments-provider-1")()
+    gateway.pay(gateway.newest())
+    return gateway.newest()
+
+
+def test_the_same_notice_many_times_at_once_is_taken_once(container, gateway):
+    provider_id = a_paid_payment(container, gateway)
+    app, headers = create_app(container), signed(provider_id, container.database.clock.now)
+
+    def notify():
+        answer = app.test_client().post(
+            f"/payments/webhook?data.id={provider_id}&type=payment", headers=headers
+        )
+        return answer.status_code, answer.json["new"]
+
+    answers = at_once(*[notify] * AT_ONCE)
+    assert Counter(answers) == {(200, True): 1, (200, False): AT_ONCE - 1}
+    assert len(rows(container, notifications)) == 1
+
+
+def test_many_notices_of_one_payment_read_at_once_count_once(container, gateway):
+    provider_id = a_paid_payment(container, gateway)
+    http = create_app(container).test_client()
+    for number in range(AT_ONCE):
+        headers = signed(provider_id, container.database.clock.now, request_id=f"request-{number}")
+        http.post(f"/payments/webhook?data.id={provider_id}&type=payment", headers=headers)
+    at_once(*[step(container, "payments-notices")] * AT_ONCE)
+    assert {row.state for row in rows(container, notifications)} == {"READ"}
+    assert said(container) == {"payment.created.v1": 1, "payment.approved.v1": 1}
 
 
 def hear(container, answer):
