@@ -100,8 +100,7 @@ MESSAGES = [
     Injection(
         "M2",
         "one change was told twice at once",
-        "payment.refunded.v1 of order {cancelled_paid}, sequence 10: times that it was told within "
-        "ten seconds: "
+        "payment.refunded.v1 of order {cancelled_paid}, sequence 10: times that it was told at one moment: "
         "expected 1, found 2",
         said_again("payments", "cancelled_paid", "payment.refunded.v1", after=0),
     ),
