@@ -11,7 +11,7 @@ AGREEMENT = (
             among="attempts WHERE provider_id IS NOT NULL",
             otherwise="""
             SELECT 'payment ' || id || ' of order ' || order_id, 'number ' || provider_id, NULL
-            FROM attempts WHERE provider_id NOT IN (SELECT id FROM money)
+            FROM attempts WHERE provider_id IS NOT NULL AND provider_id NOT IN (SELECT id FROM money)
             """,
         ),
         always(
@@ -19,7 +19,8 @@ AGREEMENT = (
             among="refunds WHERE provider_id IS NOT NULL",
             otherwise="""
             SELECT 'refund ' || id || ' of order ' || order_id, 'number ' || provider_id, NULL
-            FROM refunds WHERE provider_id NOT IN (SELECT id FROM provider_refunds)
+            FROM refunds
+            WHERE provider_id IS NOT NULL AND provider_id NOT IN (SELECT id FROM provider_refunds)
             """,
         ),
         at_rest(

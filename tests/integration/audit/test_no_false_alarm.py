@@ -117,6 +117,15 @@ def test_what_is_not_what_was_asked_for_goes_back_and_may_differ(books: Books):
     assert_clean(books)
 
 
+def test_what_was_not_said_to_the_provider_yet_is_not_missed_there(books: Books):
+    """Not even where the provider's book is empty, as on the first day: nothing is in it, not even NULL."""
+    books.change("provider", "DELETE FROM refunds", "DELETE FROM payments")
+    for table in ("payments", "refunds"):
+        books.change("payments", f"UPDATE {table} SET provider_id = NULL")
+
+    assert "P4" not in books.audit().violated
+
+
 class TestWhileItRuns:
     """Orders about which something changed lately are not judged by rules at rest."""
 
