@@ -1,5 +1,7 @@
 """What became of the events between the services, as their books have it."""
 
+from collections import Counter
+
 import sqlalchemy as sa
 
 from servicekit.database.database import Database
@@ -16,13 +18,13 @@ def heard_by_payments(system: System) -> set[str]:
     return _select(system.books[1], "SELECT id, type FROM inbox").keys()
 
 
-def lost_events(system: System) -> list[str]:
-    """The types of what was published by either and did not arrive at the other."""
+def lost_events(system: System) -> Counter[str]:
+    """What was published by either and did not arrive at the other: how many of each type."""
     said, heard = {}, {}
     for book in system.books[:2]:
         said |= _select(book, "SELECT id, type FROM outbox WHERE published_at IS NOT NULL")
         heard |= _select(book, "SELECT id, type FROM inbox")
-    return sorted(said[one] for one in said.keys() - heard.keys())
+    return Counter(said[one] for one in said.keys() - heard.keys())
 
 
 def _select(book: str, query: str) -> dict[str, str]:

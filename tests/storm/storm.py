@@ -18,12 +18,12 @@ class Storm:
         self._name = f"{name}-{SEED}-{turn}"
         self._system = system
         self._chronicle = Chronicle(self._name)
-        self._crowds: list[Crowd] = []
+        self.crowds: list[Crowd] = []
 
     def crowd(self) -> Crowd:
         """More customers."""
-        self._crowds.append(Crowd(self._system, f"{self._name}-{len(self._crowds)}"))
-        return self._crowds[-1]
+        self.crowds.append(Crowd(self._system, f"{self._name}-{len(self.crowds)}"))
+        return self.crowds[-1]
 
     def wait(self, least: float, most: float) -> None:
         """So many seconds, by chance."""
@@ -35,10 +35,10 @@ class Storm:
 
     def end(self) -> None:
         """Return when every customer is done and the auditor content; fail if anybody met an error."""
-        for crowd in self._crowds:
+        for crowd in self.crowds:
             crowd.go()
-        come_to_rest(self._system, *self._crowds)
-        for crowd in self._crowds:
+        come_to_rest(self._system, *self.crowds)
+        for crowd in self.crowds:
             self.say(f"all ended: {crowd.ends()}; {dict(crowd.troubles)}")
             # A small machine may ask a large crowd to come again in a moment, and nothing worse.
             assert crowd.troubles.unkind == []
