@@ -1,4 +1,5 @@
 import re
+from pathlib import Path
 
 from audit.facts import FACTS
 from audit.rules import RULES
@@ -20,6 +21,16 @@ def test_a_rule_says_when_it_is_judged():
     when = {rule.id: rule.when for rule in RULES}
 
     assert (when["S1"], when["O4"], when["P2"]) == ("always", "at rest", "always and at rest")
+
+
+def test_the_page_of_the_audit_lists_every_rule_and_what_to_do_about_it():
+    page = (Path(__file__).parents[3] / "docs" / "audit.md").read_text(encoding="utf-8")
+    rules, _, advice = page.partition("## What to do\n")
+    listed = re.findall(r"^\| (\w\d) \| (.+) \| (.+) \|$", rules, re.MULTILINE)
+    advised = re.findall(r"^\| (\w\d(?:, \w\d)*) \| .+ \| .+ \|$", advice, re.MULTILINE)
+
+    assert listed == [(rule.id, rule.title, rule.when) for rule in RULES]
+    assert [rule for row in advised for rule in row.split(", ")] == [rule.id for rule in RULES]
 
 
 def test_no_fact_names_a_person_or_holds_a_code_to_pay_by():
