@@ -16,9 +16,9 @@ from payment_service.infrastructure.gateways.mercado_pago_gateway import Mercado
 from payment_service.usecases import provider_conversation
 from servicekit.ids import new_id
 from tests.simulation import test_provider_faults_calls as calls
+from tests.simulation import test_provider_faults_forgeries as forgeries
 from tests.simulation import test_provider_faults_money as money
 from tests.simulation import test_provider_faults_patience as patience
-from tests.simulation import test_provider_faults_webhooks as webhooks
 from tests.simulation.stories import STORIES
 from tests.simulation.world import World
 
@@ -87,14 +87,14 @@ def test_believing_a_webhooks_body_is_seen(world: World, monkeypatch: pytest.Mon
     monkeypatch.setattr(webhook_views, "_notice", noted)
     monkeypatch.setattr(MercadoPagoGateway, "get", believed)
     with the_bug_is_seen:
-        webhooks.test_a_webhook_that_claims_approval_of_a_pending_payment_is_not_believed(world)
+        forgeries.test_a_webhook_that_claims_approval_of_a_pending_payment_is_not_believed(world)
 
 
 def test_taking_any_signature_is_seen(world: World, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(SignatureCheck, "require", lambda *_: None)
     with the_bug_is_seen:
-        webhooks.test_a_forged_webhook_is_turned_away_and_changes_nothing(
-            world, webhooks.FORGERIES["another secret's signature"]
+        forgeries.test_a_forged_webhook_is_turned_away_and_changes_nothing(
+            world, forgeries.FORGERIES["another secret's signature"]
         )
 
 

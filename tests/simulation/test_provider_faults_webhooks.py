@@ -1,16 +1,19 @@
 """What befalls the provider's notices. A notice is a hint; only what the provider says when asked counts."""
 
-import itertools
 import json
-from dataclasses import replace
-from typing import Any
 
 import pytest
 from structlog.testing import capture_logs
 
-from fake_checkout.domain.delivery import signature
 from tests.simulation import books, troubles
-from tests.simulation.line import Notice
+from tests.simulation.notices import (
+    UNKNOWN,
+    a_notice,
+    books_of_payments,
+    buy_what_was_placed,
+    kept_notices,
+    the_payment,
+)
 from tests.simulation.stories import (
     at_provider,
     buy,
@@ -18,52 +21,9 @@ from tests.simulation.stories import (
     nobody_took_it_for_a_no,
     order,
     place_and_wait_for_the_code,
-    rows,
-    spoken_of,
     statuses,
 )
-from tests.simulation.world import ACCESS_TOKEN, WEBHOOK_SECRET, WEBHOOK_URL, World
-
-UNKNOWN = 404_404_404_404
-TOLERANCE_SECONDS = 300
-_request_ids = itertools.count(1)
-
-
-def a_notice(world: World, payment_id: int, *, secret: str = WEBHOOK_SECRET, **claims: Any) -> Notice:
-    """A notice as the provider signs it now; its body may claim anything."""
-    request_id = f"request-{next(_request_ids)}"
-    ts = int(world.clock.time.timestamp())
-    signed = signature(secret, data_id=str(payment_id), request_id=request_id, ts=ts)
-    content = {"type": "payment", "action": "payment.updated", "data": {"id": str(payment_id)}, **claims}
-    return Notice(
-        "/payments/webhook",
-        f"data.id={payment_id}&type=payment",
-        json.dumps(content).encode(),
-        {"Content-Type": "application/json", "X-Request-Id": request_id, "X-Signature": signed},
-    )
-
-
-def with_header(notice: Notice, **headers: str) -> Notice:
-    """The same notice with other headers; an underscore stands for the dash."""
-    return replace(notice, headers=notice.headers | {k.replace("_", "-"): v for k, v in headers.items()})
-
-
-def the_payment(world: World) -> int:
-    """The provider's id of the one payment there is."""
-    (payment,) = at_provider(world)
-    return int(payment["id"])
-
-
-def kept_notices(world: World) -> list[str]:
-    """The state of each notice that was stored."""
-    found = rows(world.payment_service.database, "SELECT state FROM notifications ORDER BY received_at, id")
-    return [row.state for row in found]
-
-
-def books_of_payments(world: World) -> list[Any]:
-    """Everything that payment_service has, notices aside."""
-    tables = ("charges", "payments", "refunds", "provider_answers", "outbox")
-    return [rows(world.payment_service.database, f"SELECT * FROM {table}") for table in tables]  # noqa: S608 - constants
+from tests.simulation.world import ACCESS_TOKEN, WEBHOOK_URL, World
 
 
 def test_a_webhook_that_never_comes_costs_a_minute_at_most(world: World):
@@ -150,11 +110,6 @@ def test_what_a_webhook_led_to_is_not_undone_by_an_older_answer(world: World):
     is_paid_once(world)
 
 
-def buy_what_was_placed(world: World) -> None:
-    world.bank_does("approve", 0)
-    world.wait_until(lambda: order(world)["status"] == "RECEIVED")
-
-
 def test_a_webhook_hours_after_the_order_was_handed_over_moves_nothing_back(world: World):
     buy(world)
     for _step in range(3):
@@ -226,96 +181,6 @@ def test_a_webhook_for_an_orders_payment_that_we_did_not_make_is_strange_and_the
 def pay_for_it(world: World) -> None:
     """The payer pays the first order's payment, and no other."""
     assert world.bank.post(f"/__fake/payments/{the_payment(world)}/approve").status_code == 200
-
-
-FORGERIES = {
-    "unsigned": lambda good, _other: replace(
-        good, headers={name: text for name, text in good.headers.items() if name != "X-Signature"}
-    ),
-    "empty signature": lambda good, _other: with_header(good, X_Signature=""),
-    "another secret's signature": lambda good, _other: with_header(
-        good, X_Signature=good.headers["X-Signature"][:-4] + "0000"
-    ),
-    "signed for another payment": lambda good, other: replace(good, headers=other.headers),
-    "another payment in the query": lambda good, other: replace(good, query=other.query),
-    "two payments in the query": lambda good, other: replace(good, query=f"{good.query}&{other.query}"),
-    "another request's id": lambda good, other: with_header(good, X_Request_Id=other.headers["X-Request-Id"]),
-    "upper case": lambda good, _other: with_header(good, X_Signature=_upper_case(good)),
-    "two signatures": lambda good, _other: with_header(
-        good, X_Signature=", ".join([good.headers["X-Signature"]] * 2)
-    ),
-    "two times": lambda good, _other: with_header(good, X_Signature=f"ts=1,{good.headers['X-Signature']}"),
-}
-
-
-def _upper_case(notice: Notice) -> str:
-    ts, _, v1 = notice.headers["X-Signature"].partition(",v1=")
-    return f"{ts},v1={v1.upper()}"
-
-
-@pytest.mark.parametrize("forge", FORGERIES.values(), ids=FORGERIES)
-def test_a_forged_webhook_is_turned_away_and_changes_nothing(world: World, forge: Any):
-    place_and_wait_for_the_code(world)
-    before, calls = books_of_payments(world), len(world.line.said)
-    good = a_notice(world, the_payment(world), status="approved")
-    answer = world.webhooks.post(forge(good, a_notice(world, UNKNOWN)))
-    assert answer.status_code == 401
-    assert answer.json["type"] == "/problems/untrusted-notification"
-    world.finish_what_is_due()
-    assert (kept_notices(world), len(world.line.said)) == ([], calls)
-    assert books_of_payments(world) == before
-    world.bank_does("approve", 0)
-    is_paid_once(world)
-
-
-@pytest.mark.parametrize("age", [TOLERANCE_SECONDS + 1, -TOLERANCE_SECONDS - 1], ids=["old", "of the future"])
-def test_a_webhook_of_another_time_is_turned_away(world: World, age: int):
-    place_and_wait_for_the_code(world)
-    world.clock.advance(seconds=-age)
-    signed_then = a_notice(world, the_payment(world))
-    world.clock.advance(seconds=age)
-    assert world.webhooks.post(signed_then).status_code == 401
-    assert kept_notices(world) == []
-    world.bank_does("approve", 0)
-    is_paid_once(world)
-
-
-def test_a_webhook_replayed_within_its_window_is_answered_and_changes_nothing(world: World):
-    place_and_wait_for_the_code(world)
-    world.webhooks.cut = False
-    buy_what_was_placed(world)
-    captured = world.webhooks.sent[-1]
-    before, calls, notices = books_of_payments(world), len(world.line.said), kept_notices(world)
-    answer = world.webhooks.post(captured)
-    assert (answer.status_code, answer.json) == (200, {"received": True, "new": False})
-    world.finish_what_is_due()
-    assert (books_of_payments(world), len(world.line.said)) == (before, calls)
-    assert kept_notices(world) == notices
-    is_paid_once(world)
-
-
-def test_a_webhook_replayed_after_its_window_is_turned_away(world: World):
-    place_and_wait_for_the_code(world)
-    world.webhooks.cut = False
-    buy_what_was_placed(world)
-    captured, notices = world.webhooks.sent[-1], kept_notices(world)
-    world.wait(seconds=TOLERANCE_SECONDS + 1)
-    assert world.webhooks.post(captured).status_code == 401
-    world.finish_what_is_due()
-    assert kept_notices(world) == notices
-    is_paid_once(world)
-
-
-def test_a_webhook_that_claims_approval_of_a_pending_payment_is_not_believed(world: World):
-    place_and_wait_for_the_code(world)
-    claims = {"status": "approved", "data": {"id": str(the_payment(world)), "status": "approved"}}
-    assert world.webhooks.post(a_notice(world, the_payment(world), **claims)).status_code == 200
-    world.finish_what_is_due()
-    assert (kept_notices(world), statuses(world)) == (["READ"], ["PENDING"])
-    assert order(world)["status"] == "AWAITING_PAYMENT"
-    assert not spoken_of(world, "payment.approved.v1", "payment_id")
-    world.bank_does("approve", 0)
-    is_paid_once(world)
 
 
 def test_a_webhook_is_answered_while_the_provider_is_down_and_looked_into_afterwards(world: World):
