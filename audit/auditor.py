@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from audit.books import open_book
 from audit.facts import ORDERS, PAYMENTS, PROVIDER
 from audit.files import read_history, read_tap
-from audit.preparation import prepare
+from audit.preparation import PREPARATION
 from audit.progress import Progress, silent
 from audit.report import Difference, Outcome, Report, Verdict
 from audit.rules import RULES
@@ -52,9 +52,10 @@ def audit(
                 facts.add("tapped", read_tap(sources.tap))
             clocks = _copy(sources, facts, now, progress)
             parameters = _parameters(clocks, settle, patience)
-            with progress("Sorting", 1) as advance:
-                prepare(facts, parameters)
-                advance(1)
+            with progress("Sorting", len(PREPARATION)) as advance:
+                for statement in PREPARATION:
+                    facts.run(statement, parameters)
+                    advance(1)
             return _report(facts, parameters, sources, clocks[ORDERS], progress)
     except sqlite3.Error as error:
         raise CannotAudit(f"The scratch database failed: {error}") from error
@@ -93,7 +94,7 @@ def _parameters(clocks: Mapping[str, datetime], settle: timedelta, patience: tim
     moments = {f"{book}_now": clock for book, clock in clocks.items()}
     moments |= {f"{book}_rest": clock - settle for book, clock in clocks.items()}
     moments["impatient"] = clocks[ORDERS] - (settle + patience if settle else settle)
-    moments |= {f"{book}_kept": clock - KEPT for book, clock in clocks.items()}
+    moments |= {f"{book}_purged": clock - KEPT for book, clock in clocks.items()}
     return {"moving": int(bool(settle)), **{name: _written(moment) for name, moment in moments.items()}}
 
 

@@ -4,8 +4,6 @@ In the names of parameters, `_now` is a book's time when it was read, and `_rest
 may have changed in it. `moving` is 0 where all is to be judged as it stands.
 """
 
-from audit.scratch import Parameters, Scratch
-
 KNOWLEDGE = (
     """
     CREATE TABLE steps (before, after, PRIMARY KEY (before, after)) WITHOUT ROWID
@@ -140,7 +138,7 @@ DUE_TO_TELL = """
         order_id AS subject,
         'payment.approved.v1' AS type,
         id AS about
-    FROM attempts WHERE kept
+    FROM attempts JOIN charges USING (order_id) WHERE kept AND state = 'SETTLED'
     UNION ALL
     SELECT 'charge (CLOSED)', order_id, 'payment.closed.v1', NULL FROM charges WHERE state = 'CLOSED'
     UNION ALL
@@ -201,8 +199,5 @@ UNSETTLED = (
     "CREATE VIEW resting_said AS SELECT * FROM said WHERE subject NOT IN unsettled",
 )
 
-
-def prepare(facts: Scratch, parameters: Parameters) -> None:
-    """Make all of it."""
-    for statements in (KNOWLEDGE, INDEXES, SUMS, [DUE_TO_TELL], UNSETTLED):
-        facts.run(statements, parameters)
+PREPARATION = (*KNOWLEDGE, *INDEXES, *SUMS, DUE_TO_TELL, *UNSETTLED)
+"""All of it, one statement after the other."""

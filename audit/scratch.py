@@ -32,19 +32,20 @@ class Scratch:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         connection.create_function("reais", 1, reais, deterministic=True)
-        self.run(f"PRAGMA {pragma}" for pragma in PRAGMAS)
-        self.run(f"CREATE TABLE {table} ({', '.join(columns)})" for table, columns in TABLES.items())
-        self.run(["BEGIN"])
+        for pragma in PRAGMAS:
+            self.run(f"PRAGMA {pragma}")
+        for table, columns in TABLES.items():
+            self.run(f"CREATE TABLE {table} ({', '.join(columns)})")
+        self.run("BEGIN")
 
     def add(self, table: str, rows: Iterable[Sequence[object]]) -> None:
         """Keep some rows."""
         marks = ", ".join("?" * len(TABLES[table]))
         self._connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
-    def run(self, statements: Iterable[str], parameters: Parameters | None = None) -> None:
+    def run(self, statement: str, parameters: Parameters | None = None) -> None:
         """Prepare something."""
-        for statement in statements:
-            self._connection.execute(statement, parameters or {})
+        self._connection.execute(statement, parameters or {})
 
     def select(self, statement: str, parameters: Parameters) -> Iterator[tuple[object, ...]]:
         """What a query finds, row by row."""

@@ -191,8 +191,9 @@ AGREEMENT = (
                     SELECT 'payment ' || group_concat(shown.id) FROM shown_payments AS shown
                     WHERE shown.order_id = attempt.order_id AND shown.kept
                 )
-            FROM resting_attempts AS attempt
-            WHERE kept AND (order_id, id) NOT IN (SELECT order_id, id FROM shown_payments WHERE kept)
+            FROM resting_attempts AS attempt JOIN charges USING (order_id)
+            WHERE attempt.kept AND state = 'SETTLED'
+                AND (order_id, id) NOT IN (SELECT order_id, id FROM shown_payments WHERE kept)
             """,
         ),
     ),

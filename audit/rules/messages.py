@@ -119,7 +119,7 @@ MESSAGES = (
                 ) AS arrived
                 FROM resting_said AS said
                 WHERE published
-                    AND time > CASE book WHEN 'orders' THEN :orders_kept ELSE :payments_kept END
+                    AND time > CASE book WHEN 'orders' THEN :orders_purged ELSE :payments_purged END
             )
             WHERE arrived <> 1
             """,

@@ -121,17 +121,17 @@ MONEY = (
         "P8",
         "What was paid and is not kept went back, all of it and at once",
         at_rest(
-            # What a chargeback took is not ours to return. What is being given back is P9's. Where people
-            # gave some of it back, the system returned the rest.
+            # What a chargeback took is not ours to return. What is being given back, or decided, is P9's.
+            # Where people gave some of it back, the system returned the rest.
             "refunds that are done",
             among="resting_attempts WHERE approved_at IS NOT NULL AND NOT kept",
             otherwise="""
             SELECT 'payment ' || id || ' of order ' || order_id
                 || ' (' || coalesce(return_reason, 'no reason to return it') || ')',
                 reais(amount) || ' in 1', reais(coalesce(done, 0)) || ' in ' || coalesce(times, 0)
-            FROM resting_attempts LEFT JOIN given_back ON payment_id = id
+            FROM resting_attempts JOIN charges USING (order_id) LEFT JOIN given_back ON payment_id = id
             WHERE approved_at IS NOT NULL AND NOT kept AND status <> 'CHARGED_BACK'
-                AND coalesce(open, 0) = 0
+                AND state <> 'CLOSING' AND coalesce(open, 0) = 0
                 AND (coalesce(done, 0) <> amount OR (times <> 1 AND by_people = 0))
             """,
         ),

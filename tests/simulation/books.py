@@ -23,6 +23,13 @@ def check(world: World) -> None:
         assert said.causationid in told or said.requestid, f"{said.type} comes out of nowhere"
 
 
+def check_meanwhile(world: World) -> None:
+    """What holds always holds in the middle of everything."""
+    nothing_rests = timedelta(days=365)
+    report = audit(sources_of(world), settle=nothing_rests, now=world.clock.time)
+    assert report.clean, str(report)
+
+
 def sources_of(world: World) -> Sources:
     """The addresses of its books."""
     parts = (world.orders_service, world.payment_service, world.provider)

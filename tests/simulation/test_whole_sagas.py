@@ -22,10 +22,12 @@ SAGAS = int(os.environ.get("SAGAS", "25"))
 
 CALLS = ("POST", "GET", "PUT")
 which = st.integers(0, 5)
+some_money = st.sampled_from([1, 500, 1490, 2980])
+"""Centavos: some of what one piece, or two, of the product with the fewest units costs, or all of it."""
 
 
-def _bank(verb: str, *, force: bool = False) -> st.SearchStrategy[Happening]:
-    return which.map(lambda n: lambda world, _product: world.bank_does(verb, n, force=force))
+def _bank(verb: str, **said: Any) -> st.SearchStrategy[Happening]:
+    return which.map(lambda n: lambda world, _product: world.bank_does(verb, n, **said))
 
 
 def _fault(kind: str, **members: Any) -> Callable[[tuple[str, int, int]], Happening]:
@@ -48,6 +50,13 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
     _bank("approve", force=True),
     _bank("reject"),
     _bank("expire"),
+    st.sampled_from(["in_process", "settled", "reimbursed", "reimbursed"]).flatmap(
+        lambda detail: _bank("chargeback", status_detail=detail)
+    ),
+    st.tuples(which, some_money).map(lambda drawn: lambda world, _product: world.give_back(*drawn)),
+    st.tuples(which, some_money).map(
+        lambda drawn: lambda world, _product: world.give_back_at_provider(*drawn)
+    ),
     calls.map(_fault("answer_lost")),
     calls.map(_fault("status", status=500)),
     calls.map(_fault("html", status=502)),
@@ -59,6 +68,7 @@ happenings: st.SearchStrategy[Happening] = st.one_of(
     st.integers(0, 40).map(lambda n: lambda world, _product: world.work(n)),
     st.just(lambda world, _product: world.work()),
     st.just(lambda world, _product: world.work()),
+    st.just(lambda world, _product: books.check_meanwhile(world)),
     st.tuples(st.integers(0, 9), st.booleans()).map(
         lambda drawn: lambda world, _product: world.post.deliver(drawn[0], keep=drawn[1])
     ),

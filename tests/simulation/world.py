@@ -1,6 +1,7 @@
 """The whole house in one thread: three applications; clock, post and provider do as they are told."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -20,10 +21,13 @@ from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.entrypoints.rest.app import create_app as create_orders_app
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
 from orders_service.usecases.cancel_order_usecase import CancelOrder
+from payment_service.domain.errors import DomainError as PaymentError
 from payment_service.entrypoints.rest.app import create_app as create_payments_app
 from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient
+from payment_service.usecases.request_refund_usecase import RequestRefund
 from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
+from servicekit.ids import new_id
 from servicekit.messaging.relay import Relay
 from servicekit.settings import load
 from servicekit.worker import Loop
@@ -155,14 +159,34 @@ class World:
             answer = self.payer.post("/payments", json=body)
             assert answer.status_code in {202, 404, 409}, answer.text
 
-    def bank_does(self, verb: str, which: int, *, force: bool = False) -> None:
-        """The payer's bank approves, rejects or lets expire one of the payments that the provider has."""
-        payments = self.bank.get("/__fake/books").json["payments"]
-        if payments:
-            payment = sorted(payments, key=lambda one: one["date_created"])[which % len(payments)]
-            body: dict[str, Any] = {"force": force} if verb == "approve" else {}
-            answer = self.bank.post(f"/__fake/payments/{payment['id']}/{verb}", json=body)
+    def bank_does(self, verb: str, which: int, **said: Any) -> None:
+        """The payer's bank approves, rejects, charges back or lets expire one of the provider's payments."""
+        payment = self._payment(which)
+        if payment is not None:
+            answer = self.bank.post(f"/__fake/payments/{payment['id']}/{verb}", json=said)
             assert answer.status_code in {200, 201, 202, 204, 400, 409}, answer.text
+
+    def give_back(self, which: int, centavos: int) -> None:
+        """A manager gives some money of a payment back."""
+        payment = self._payment(which)
+        if payment is not None:
+            request = RequestRefund("default", payment["metadata"]["payment_id"], centavos, "cold")
+            self._try(lambda: self.payment_service.usecases.request_refund.execute(request))
+
+    def give_back_at_provider(self, which: int, centavos: int) -> None:
+        """Somebody gives some money of a payment back in the provider's own pages, if those work now."""
+        payment = self._payment(which)
+        if payment is not None:
+            headers = {"Authorization": f"Bearer {ACCESS_TOKEN}", "X-Idempotency-Key": new_id()}
+            with suppress(ConnectionResetError):
+                self.bank.post(
+                    f"/v1/payments/{payment['id']}/refunds", json={"amount": centavos / 100}, headers=headers
+                )
+
+    def _payment(self, which: int) -> dict[str, Any] | None:
+        payments = self.bank.get("/__fake/books").json["payments"]
+        oldest_first = sorted(payments, key=lambda one: one["date_created"])
+        return oldest_first[which % len(payments)] if payments else None
 
     def break_provider(self, rule: dict[str, Any]) -> None:
         """From now on the provider's calls or webhooks go wrong in this way."""
@@ -224,6 +248,6 @@ class World:
     def _try(self, action: Any) -> bool:
         try:
             action()
-        except DomainError:
+        except (DomainError, PaymentError):
             return False
         return True
