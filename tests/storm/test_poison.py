@@ -253,21 +253,19 @@ def test_what_is_understood_and_speaks_of_nothing_that_there_is_waits_for_it_and
     crowd.come(3, within=3, think=3, stories=(Story.PAY,))
     crowd.go()
     books = dict(zip(QUEUES, production.books, strict=False))
-    given_up = "SELECT id FROM inbox WHERE status = 'pending' AND attempts >= 5 AND next_at > :soon"
     for service, bodies in lost.items():
         ids = {json.loads(body)["id"] for body in bodies}
-        with Database(books[service]).read() as connection:
-            soon = connection.scalar(sa.text("SELECT now() + interval '30 minutes'"))
-        eventually(
-            lambda service=service, soon=soon, ids=ids: (
-                {row.id for row in rows(books[service], given_up, soon=soon)} == ids
-            ),
-            60,
-        )
-        alerts = [
-            line for line in production.log(f"{service}-worker").splitlines() if "event_not_handled" in line
-        ]
-        assert {json.loads(line)["event_id"] for line in alerts if '"error"' in line} >= ids
+        eventually(lambda book=books[service], ids=ids: tried_every_hour(book) == ids, 60)
+        log = (production.folder / f"{service}-worker.log").read_text().splitlines()
+        alerts = [json.loads(line) for line in log if "event_not_handled" in line and '"error"' in line]
+        assert {alert["event_id"] for alert in alerts} >= ids
         for one in ids:  # nobody can make them come true: they are taken out by hand
             do(books[service], "DELETE FROM inbox WHERE id = :id", id=one)
     come_to_rest(production, crowd)
+
+
+def tried_every_hour(book: str) -> set[str]:
+    """The ids of the events that were tried five times, and rest now."""
+    (clock,) = rows(book, "SELECT now() + interval '30 minutes' AS soon")
+    late = "SELECT id FROM inbox WHERE status = 'pending' AND attempts >= 5 AND next_at > :soon"
+    return {row.id for row in rows(book, late, soon=clock.soon)}
