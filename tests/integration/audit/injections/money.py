@@ -2,6 +2,19 @@
 
 from tests.integration.audit.injections.injection import Injection, another_attempt, another_refund, told
 
+TOO_MUCH_WENT_BACK = [
+    ("payments", "UPDATE refunds SET amount = 3391 WHERE order_id = :partly_returned"),
+    (
+        "provider",
+        """
+        UPDATE refunds SET amount = 3391 WHERE payment_id IN (
+            SELECT id FROM payments WHERE external_reference = :partly_returned
+        )
+        """,
+    ),
+    ("orders", "UPDATE order_payments SET refunded = 3391 WHERE order_id = :partly_returned"),
+]
+
 MONEY = [
     Injection(
         "P1",
@@ -77,20 +90,16 @@ MONEY = [
     Injection(
         "P3",
         "more went back than came",
+        "payment {partly_returned.payment} of order {partly_returned}: refunds in payment_service's book: "
+        "expected at most R$ 33.90, found R$ 33.91",
+        TOO_MUCH_WENT_BACK,
+    ),
+    Injection(
+        "P3",
+        "more went back than came, by the provider's own book",
         "number {partly_returned.number} of order {partly_returned}: refunds in the provider's book: "
         "expected at most R$ 33.90, found R$ 33.91",
-        [
-            ("payments", "UPDATE refunds SET amount = 3391 WHERE order_id = :partly_returned"),
-            (
-                "provider",
-                """
-                UPDATE refunds SET amount = 3391 WHERE payment_id IN (
-                    SELECT id FROM payments WHERE external_reference = :partly_returned
-                )
-                """,
-            ),
-            ("orders", "UPDATE order_payments SET refunded = 3391 WHERE order_id = :partly_returned"),
-        ],
+        TOO_MUCH_WENT_BACK,
     ),
     Injection(
         "P3",
