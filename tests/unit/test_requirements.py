@@ -4,7 +4,7 @@ import ast
 import configparser
 import re
 import sys
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SETTINGS = configparser.ConfigParser()
 SETTINGS.read(ROOT / "setup.cfg", encoding="utf-8")
+INSTALLED = {name for names in packages_distributions().values() for name in names}
 HOUSE = SETTINGS["importlinter"]["root_packages"].split()
 # SQLAlchemy loads the driver by the address of the database.
 NOT_IMPORTED = {"psycopg"}
@@ -67,6 +68,20 @@ def test_a_lock_pins_everything_by_hash_and_names_no_registry(name):
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     requirements = re.split(r"\n(?=\S)", text.strip())
 
-    assert all(re.match(r"[\w.-]+==\S+ .*--hash=sha256:", entry, re.DOTALL) for entry in requirements)
+    assert all(re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+ .*--hash=sha256:", entry, re.DOTALL) for entry in requirements)
     assert "://" not in text
     assert asked_for(f"{name}.in") <= asked_for(f"{name}.txt")
+
+
+@pytest.mark.parametrize("name", ["runtime", "development"])
+def test_a_lock_names_every_extra_that_its_packages_ask_for(name):
+    """The pip of Python 3.11 takes the newest of a package with an extra, whatever is pinned without it."""
+    text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
+    needed = {
+        f"{canonical(needing[1])}[{needing[2]}]"
+        for package in asked_for(f"{name}.txt") & set(map(canonical, INSTALLED))
+        for needing in (re.match(r"([\w.-]+)\[([\w,-]+)\]", one) for one in requires(package) or ())
+        if needing and "extra ==" not in needing.string
+    }
+
+    assert needed <= set(re.findall(r"^\S+\]", text, re.MULTILINE))
