@@ -68,7 +68,9 @@ def test_a_lock_pins_everything_by_hash_and_names_no_registry(name):
     text = (ROOT / "requirements" / f"{name}.txt").read_text(encoding="utf-8")
     requirements = re.split(r"\n(?=\S)", text.strip())
 
-    assert all(re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+ .*--hash=sha256:", entry, re.DOTALL) for entry in requirements)
+    assert all(
+        re.match(r"[\w.-]+(\[[\w,-]+\])?==\S+ .*--hash=sha256:", entry, re.DOTALL) for entry in requirements
+    )
     assert "://" not in text
     assert asked_for(f"{name}.in") <= asked_for(f"{name}.txt")
 
