@@ -1,8 +1,12 @@
 """The gateway of the tests: one address in front of the services, as nginx is in production."""
 
 import http.client
+import json
+import subprocess
+import sys
 import threading
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -20,8 +24,7 @@ UPSTREAM_SECONDS = 30
 class _Upstream:
     """A WSGI application that passes requests on."""
 
-    def __init__(self, url: str) -> None:
-        self.address = urlsplit(url).netloc
+    address = ""
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         connection = http.client.HTTPConnection(self.address, timeout=UPSTREAM_SECONDS)
@@ -60,25 +63,50 @@ class _Quiet(WSGIRequestHandler):
 
 
 class Gateway:
-    """Serves on a free port of 127.0.0.1, in a thread, until it is stopped."""
+    """Serves on a free port of 127.0.0.1 until it is stopped, in a process of its own.
+
+    So it is out of reach of whatever a test does to its own process, such as refusing it all sockets. It
+    outlives no test process: it ends with its input.
+    """
 
     def __init__(self, *, orders: str, payments: str, emulator: str) -> None:
-        self._upstreams = {
-            name: _Upstream(url)
-            for name, url in {"orders": orders, "payments": payments, "emulator": emulator}.items()
-        }
-        application = Application(**self._upstreams, health=self._upstreams["orders"])
-        self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
-        self.url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, daemon=True)
-        self._thread.start()
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", __name__],
+            cwd=Path(__file__).parents[2],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+        )
+        self.url = self._tell(orders=orders, payments=payments, emulator=emulator)
 
     def lead(self, service: str, url: str) -> None:
         """From now on the service is there."""
-        self._upstreams[service].address = urlsplit(url).netloc
+        self._tell(**{service: url})
 
     def stop(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        self._process.communicate()
+
+    def _tell(self, **services: str) -> str:
+        """Return what it answers once it does as it was told."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        print(json.dumps(services), file=self._process.stdin, flush=True)
+        return self._process.stdout.readline().strip()
+
+
+def main() -> None:
+    """Read where services are, a line of JSON each time, and answer each line with the gateway's address."""
+    upstreams = {name: _Upstream() for name in ("orders", "payments", "emulator")}
+    application = Application(**upstreams, health=upstreams["orders"])
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    for line in sys.stdin:
+        for name, url in json.loads(line).items():
+            upstreams[name].address = urlsplit(url).netloc
+        print(f"http://127.0.0.1:{server.server_port}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
