@@ -1,4 +1,12 @@
-"""Amounts as the API shows them."""
+"""Amounts as the API takes and shows them."""
+
+import re
+from decimal import Decimal
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+_WRITTEN = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
 
 
 def format_centavos(centavos: int) -> str:
@@ -6,3 +14,28 @@ def format_centavos(centavos: int) -> str:
     sign = "-" if centavos < 0 else ""
     reais, cents = divmod(abs(centavos), 100)
     return f"{sign}{reais}.{cents:02d}"
+
+
+class Centavos(fields.Field[int]):
+    """Reais, as a text of digits or a JSON number, with two places at most; becomes centavos.
+
+    `lowest` and `highest` are in centavos. No amount passes through a binary float: the reader of JSON
+    bodies makes a Decimal of a number with a fraction.
+    """
+
+    def __init__(self, *, lowest: int, highest: int, **options: Any) -> None:
+        super().__init__(**options)
+        self._lowest = lowest
+        self._highest = highest
+
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> int:
+        if isinstance(value, str) and _WRITTEN.fullmatch(value):
+            value = Decimal(value)
+        if isinstance(value, bool) or not isinstance(value, int | Decimal):
+            raise ValidationError("Not an amount.")
+        if not self._lowest <= value * 100 <= self._highest:
+            lowest, highest = format_centavos(self._lowest), format_centavos(self._highest)
+            raise ValidationError(f"Not an amount from {lowest} to {highest}.")
+        if value != round(Decimal(value), 2):
+            raise ValidationError("An amount has at most two places.")
+        return int(value * 100)

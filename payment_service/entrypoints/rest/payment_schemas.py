@@ -1,34 +1,19 @@
 """Payments and refunds as JSON."""
 
-import re
 from datetime import UTC, date, datetime
-from decimal import Decimal
 from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
 from payment_service.domain.payment_status import PaymentStatus
 from payment_service.ports.payment_query_port import PaymentView, RefundView
-from servicekit.http.money import format_centavos
+from servicekit.http.money import Centavos, format_centavos
 from servicekit.http.pagination import Cursor, Limit
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString, UuidString
 
 LONGEST_REASON = 140
-MOST_REAIS = 10**7
-WRITTEN_AMOUNT = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
-
-
-class Centavos(fields.Field[int]):
-    """Reais above zero, as a text of digits or a JSON number, with two places at most; becomes centavos."""
-
-    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> int:
-        if isinstance(value, str) and WRITTEN_AMOUNT.fullmatch(value):
-            value = Decimal(value)
-        if isinstance(value, bool) or not isinstance(value, int | Decimal) or not 0 < value < MOST_REAIS:
-            raise ValidationError("Not an amount.")
-        if isinstance(value, Decimal) and value != value.quantize(Decimal("0.01")):
-            raise ValidationError("An amount has at most two places.")
-        return int(value * 100)
+LARGEST_AMOUNT = 999_999_999
+"""Centavos."""
 
 
 class _Identification(StrictSchema):
@@ -56,7 +41,7 @@ class PaymentRequestSchema(StrictSchema):
 class RefundRequestSchema(StrictSchema):
     """A refund: without amount, of all that is left."""
 
-    amount = Centavos(load_default=None)
+    amount = Centavos(lowest=1, highest=LARGEST_AMOUNT, load_default=None)
     reason = StrictString(longest=LONGEST_REASON, shortest=1, load_default=None)
 
 

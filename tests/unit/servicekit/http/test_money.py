@@ -1,6 +1,9 @@
-import pytest
+from decimal import Decimal
 
-from servicekit.http.money import format_centavos
+import pytest
+from marshmallow import Schema, ValidationError
+
+from servicekit.http.money import Centavos, format_centavos
 
 
 @pytest.mark.parametrize(
@@ -8,3 +11,64 @@ from servicekit.http.money import format_centavos
 )
 def test_centavos_are_shown_with_two_places(centavos, shown):
     assert format_centavos(centavos) == shown
+
+
+AMOUNT = Schema.from_dict({"amount": Centavos(lowest=5, highest=100_000)})()
+
+
+@pytest.mark.parametrize(
+    ("written", "centavos"),
+    [
+        ("59.90", 5990),
+        ("59.9", 5990),
+        ("59", 5900),
+        (59, 5900),
+        (Decimal("59.90"), 5990),
+        (Decimal("59.900"), 5990),
+        (Decimal("1e1"), 1000),
+        ("0.05", 5),
+        ("1000.00", 100_000),
+        (Decimal("0.29"), 29),
+    ],
+)
+def test_an_amount_becomes_centavos(written, centavos):
+    amount = AMOUNT.load({"amount": written})["amount"]
+    assert (amount, type(amount)) == (centavos, int)
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "59.901",
+        Decimal("59.901"),
+        Decimal("59.9000000000000000000000000000000000000001"),
+        "0.04",
+        "1000.01",
+        10**30,
+        Decimal("1e100"),
+        Decimal("-1.00"),
+        -1,
+        "-1",
+        "59,90",
+        "1e1",
+        "R$ 5",
+        "",
+        " 5",
+        "5 ",
+        "\u0665",  # digits, but not those that we write
+        5.9,  # a binary float has lost what was written
+        True,
+        [],
+        {},
+        None,
+    ],
+)
+def test_what_is_no_amount_is_refused(wrong):
+    with pytest.raises(ValidationError) as refused:
+        AMOUNT.load({"amount": wrong})
+    assert list(refused.value.messages_dict) == ["amount"]
+
+
+def test_the_error_says_the_range():
+    with pytest.raises(ValidationError, match=r"from 0\.05 to 1000\.00"):
+        AMOUNT.load({"amount": "2000"})
