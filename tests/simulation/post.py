@@ -2,7 +2,7 @@
 the test likes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from servicekit.messaging.envelope import Envelope
@@ -48,15 +48,16 @@ class ByBroker:
 
 
 class Post:
-    """A publisher that holds everything back until it is told to deliver."""
+    """A publisher that holds everything back until it is told to deliver, but for what it loses."""
 
     def __init__(self) -> None:
         self.carrier: Carrier | None = None
         self.held: list[Envelope] = []
+        self.loses: Callable[[Envelope], bool] = lambda _envelope: False
 
     def publish(self, window: Sequence[Envelope]) -> Published:
         """Take everything."""
-        self.held += window
+        self.held += [envelope for envelope in window if not self.loses(envelope)]
         return Published(frozenset(envelope.id for envelope in window))
 
     def idle(self) -> None:
@@ -67,6 +68,11 @@ class Post:
         if self.held:
             index = position % len(self.held)
             self._carry([self.held[index] if keep else self.held.pop(index)])
+
+    def lose(self, position: int) -> None:
+        """Lose one held event, counted around: its sender counts it as published."""
+        if self.held:
+            self.held.pop(position % len(self.held))
 
     def deliver_all(self) -> int:
         """Deliver what is held, newest first. Returns how many there were."""
