@@ -1,7 +1,8 @@
 """What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
 
-Without arguments everything runs, on as many processes as there are cores, and the gates are kept. Of the
-storms only the power failures, planned stops and poison do: the others take half an hour and are asked for.
+Without arguments everything runs, on as many processes as there are cores, and the gates are kept. What
+needs a running system comes last, so that none idles beside the other tests. Of the storms only the power
+failures, planned stops and poison run: the others take half an hour and are asked for.
 Arguments are pytest's: only what they choose runs, with the servers that it needs, and no gate.
 """
 
@@ -23,6 +24,7 @@ ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
 PROCESSES = min(os.cpu_count() or 1, 8)
 """Each takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
+ON_RUNNING_SYSTEMS = ("tests/e2e", "tests/storm")
 LONG_STORMS = ("broker", "database", "database_exhaustion", "database_network", "embedded_lock")
 """Modules of tests/storm that run by their own command."""
 GATED = "*/domain/*,*/usecases/*"
@@ -64,11 +66,19 @@ def _run_all() -> int:
         environment = {**os.environ, **addresses, "COVERAGE_FILE": str(REPORTS / ".coverage")}
         REPORTS.mkdir(parents=True, exist_ok=True)
         _call([sys.executable, "-m", "coverage", "erase"], environment)
-        tests = [sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=loadscope"]
+        within = [f"--ignore={folder}" for folder in ON_RUNNING_SYSTEMS]
         storms = [f"--ignore=tests/storm/test_{name}.py" for name in LONG_STORMS]
-        code = _call([*tests, *storms, "--cov", "--cov-report=", "--cov-fail-under=0"], environment)
+        codes = [_test(part, environment) for part in (within, [*ON_RUNNING_SYSTEMS, *storms])]
     gates = _report_coverage(environment, complete=not missing)
-    return code or gates
+    return max(codes) or gates
+
+
+def _test(chosen: Sequence[str], environment: dict[str, str]) -> int:
+    """Runs the chosen tests side by side and adds to the coverage that was measured so far."""
+    pytest = [sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=loadscope"]
+    return _call(
+        [*pytest, *chosen, "--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"], environment
+    )
 
 
 def _report_coverage(environment: dict[str, str], *, complete: bool) -> int:

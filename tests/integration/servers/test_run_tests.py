@@ -149,12 +149,33 @@ def test_arguments_go_to_pytest_as_they_are_and_keep_no_gate(calls):
     assert [command[1:] for command in calls] == [["-m", "pytest", "tests/unit", "-k", "order"]]
 
 
+def test_every_test_is_in_one_of_the_parts_and_what_needs_a_running_system_comes_last(monkeypatch, calls):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
+    run_tests.main([])
+
+    first, last = [command for command in calls if "pytest" in command]
+    left_out = {word.partition("=")[2] for word in first if "--ignore=" in word}
+    assert left_out == {word for word in last if word.startswith("tests/")} == {"tests/e2e", "tests/storm"}
+
+
+@pytest.mark.usefixtures("calls")
+def test_a_failure_in_the_first_part_is_not_forgotten_over_the_second(monkeypatch):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
+    monkeypatch.setattr(run_tests, "_call", lambda command, _: int("--ignore=tests/e2e" in command))
+
+    assert run_tests.main([]) == 1
+
+
 def test_the_storms_that_are_left_out_of_a_whole_run_exist_and_the_others_are_in_it(monkeypatch, calls):
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
     run_tests.main([])
 
-    ignored = {word.partition("=")[2] for command in calls for word in command if "--ignore=" in word}
+    ignored = {
+        word.partition("=")[2] for command in calls for word in command if "--ignore=tests/storm/" in word
+    }
     storms = {f"tests/storm/{path.name}" for path in (run_tests.ROOT / "tests" / "storm").glob("test_*.py")}
     assert ignored < storms
     assert "tests/storm/test_kills.py" in storms - ignored
