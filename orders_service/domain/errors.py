@@ -75,6 +75,18 @@ class NothingToPay(DomainError):
     title = "Nothing to pay"
 
 
+class EmptyWindow(DomainError):
+    """A promotion would end before it starts."""
+
+    slug = "empty-window"
+    kind = "invalid"
+    title = "Empty window"
+
+    def members(self) -> dict[str, object]:
+        """What is wrong, field by field."""
+        return {"errors": {"ends_at": [str(self)]}}
+
+
 @dataclass(frozen=True, slots=True)
 class Shortage:
     """More units were asked of a product than are available."""

@@ -4,7 +4,7 @@ Facts about payments come in any order, late, and more than once. Each verb says
 every other it only keeps what was told. So a stale fact or a duplicate changes nothing and is no error.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Literal
 
@@ -22,7 +22,9 @@ from orders_service.domain.money import CURRENCY, LARGEST_TOTAL
 from orders_service.domain.order_line import WantedItem, lines_of, units_by_product
 from orders_service.domain.order_progress import CancelReason, OrderChanges, OrderStatus, Progress, Terms
 from orders_service.domain.payment import AttemptTold, Payment, PaymentCode, PaymentMethod, Payments
+from orders_service.domain.pricing import prices_of
 from orders_service.domain.product import Product
+from orders_service.domain.promotion import Promotion
 from orders_service.domain.reservation import Reservation, Reservations
 
 Canceller = Literal[CancelReason.CUSTOMER, CancelReason.STORE]
@@ -76,6 +78,7 @@ class Order:
         number: str,
         items: Sequence[WantedItem],
         menu: Mapping[str, Product],
+        promotions: Iterable[Promotion],
         method: PaymentMethod,
         client: Client | None,
         now: datetime,
@@ -83,10 +86,12 @@ class Order:
     ) -> "Order":
         """A new order, with names and prices from the menu, holding the counted products.
 
+        What promotions take off at this moment is frozen into its lines.
+
         Raises UnknownProduct, QuantityTooLarge, TotalTooLarge, NothingToPay.
         """
-        lines = lines_of(items, menu)
-        terms = Terms(order_id, store, number, lines, 0, method, client, now, deadline)
+        lines = lines_of(items, menu, prices_of(menu.values(), promotions, now))
+        terms = Terms(order_id, store, number, lines, method, client, now, deadline)
         if terms.total > LARGEST_TOTAL:
             message = "An order may come to 9,999,999.00 at most."
             raise TotalTooLarge(message)

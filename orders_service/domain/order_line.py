@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from orders_service.domain.errors import QuantityTooLarge, UnknownProduct
+from orders_service.domain.pricing import Price
 from orders_service.domain.product import Product
 
 LARGEST_QUANTITY = 9_999
@@ -21,22 +22,36 @@ class WantedItem:
 
 @dataclass(frozen=True, slots=True)
 class OrderLine:
-    """Some units of one product. Price and name stay as they were, whatever becomes of the product."""
+    """Some units of one product. Price and name stay as they were, whatever becomes of the product.
+
+    `unit_discount`, in centavos, is what the promotion took off each unit, whatever becomes of the promotion.
+    """
 
     product_id: str
     name: str
     unit_price: int
     quantity: int
     notes: str | None
+    unit_discount: int = 0
+    promotion_id: str | None = None
 
     @property
     def total(self) -> int:
-        """Centavos."""
+        """Centavos, before any discount."""
         return self.unit_price * self.quantity
 
+    @property
+    def discount(self) -> int:
+        """Centavos that the promotion takes off all the units."""
+        return self.unit_discount * self.quantity
 
-def lines_of(items: Sequence[WantedItem], menu: Mapping[str, Product]) -> tuple[OrderLine, ...]:
+
+def lines_of(
+    items: Sequence[WantedItem], menu: Mapping[str, Product], prices: Mapping[str, Price]
+) -> tuple[OrderLine, ...]:
     """The lines for what is wanted; the same product with the same notes is summed into one.
+
+    `prices` has one for each product on the menu.
 
     Raises UnknownProduct naming every product that is not on the menu, QuantityTooLarge.
     """
@@ -49,8 +64,14 @@ def lines_of(items: Sequence[WantedItem], menu: Mapping[str, Product]) -> tuple[
         kind = (item.product_id, item.notes)
         summed[kind] = summed.get(kind, 0) + item.quantity
     return tuple(
-        OrderLine(product_id, menu[product_id].name, menu[product_id].price, quantity, notes)
+        _line(menu[product_id], prices[product_id], quantity, notes)
         for (product_id, notes), quantity in summed.items()
+    )
+
+
+def _line(product: Product, price: Price, quantity: int, notes: str | None) -> OrderLine:
+    return OrderLine(
+        product.id, product.name, price.listed, quantity, notes, price.discount, price.promotion_id
     )
 
 

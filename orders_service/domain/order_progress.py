@@ -49,7 +49,6 @@ class Terms:
     store: str
     number: str
     lines: tuple[OrderLine, ...]
-    discount: int
     method: PaymentMethod
     client: Client | None
     created_at: datetime
@@ -57,8 +56,13 @@ class Terms:
 
     @property
     def subtotal(self) -> int:
-        """The sum of the lines."""
+        """The sum of the lines, at the prices of the catalogue."""
         return sum(line.total for line in self.lines)
+
+    @property
+    def discount(self) -> int:
+        """What promotions take off, over all the lines."""
+        return sum(line.discount for line in self.lines)
 
     @property
     def total(self) -> int:

@@ -7,6 +7,7 @@ from orders_service.infrastructure.repositories.people_repositories import (
     StoreRepository,
 )
 from orders_service.infrastructure.repositories.product_repository import ProductRepository
+from orders_service.infrastructure.repositories.promotion_repository import PromotionRepository
 from orders_service.infrastructure.repositories.stock_repository import StockRepository
 from orders_service.infrastructure.repositories.upkeep_repositories import Announcements, Leftovers
 from orders_service.ports.unit_of_work_port import UnitOfWorkPort
@@ -30,6 +31,11 @@ class OrdersUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
     def products(self) -> ProductRepository:
         """The catalogue."""
         return ProductRepository(self.connection)
+
+    @property
+    def promotions(self) -> PromotionRepository:
+        """What costs less for a while."""
+        return PromotionRepository(self.connection)
 
     @property
     def stock(self) -> StockRepository:

@@ -13,6 +13,7 @@ from orders_service.ports.people_ports import (
     StoreRepositoryPort,
 )
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
+from orders_service.ports.promotion_ports import PromotionRepositoryPort
 from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
 
 
@@ -58,6 +59,12 @@ class UnitOfWorkPort(Protocol):
     @abstractmethod
     def products(self) -> ProductRepositoryPort:
         """The catalogue."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def promotions(self) -> PromotionRepositoryPort:
+        """What costs less for a while."""
         raise NotImplementedError
 
     @property

@@ -62,6 +62,7 @@ class CheckoutUseCase:
     def _place(self, uow: UnitOfWorkPort, request: Checkout, client: Client | None) -> Order:
         now = uow.now()
         menu = uow.products.for_sale(request.store, {item.product_id for item in request.items})
+        promotions = uow.promotions.running(request.store, menu.values(), now)
         order_id = self.new_id()
         for number in pickup_numbers(self.random_below):
             order = Order.place(
@@ -70,6 +71,7 @@ class CheckoutUseCase:
                 number=number,
                 items=request.items,
                 menu=menu,
+                promotions=promotions,
                 method=request.method,
                 client=client,
                 now=now,

@@ -8,6 +8,7 @@ from orders_service.domain.order_line import WantedItem
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.payment import AttemptTold, PaymentCode, PaymentMethod, PaymentStatus
 from orders_service.domain.product import Product
+from orders_service.domain.promotion import OneProduct, Percentage, Promotion, WholeCategory
 from orders_service.domain.store import Store
 from servicekit.ids import new_id
 
@@ -35,9 +36,24 @@ def a_product(product_id=None, **changes):
     return Product(product_id or new_id(), **{**defaults, **changes})
 
 
+def a_promotion(*, product=None, category="lanche", **changes):
+    """10 % off this product, or off this category, for two hours around noon."""
+    defaults = {
+        "id": new_id(),
+        "store": STORE,
+        "name": "Happy hour",
+        "target": WholeCategory(category) if product is None else OneProduct(product.id),
+        "reduction": Percentage(1_000),
+        "starts_at": NOON - timedelta(hours=1),
+        "ends_at": NOON + timedelta(hours=1),
+    }
+    return Promotion(**{**defaults, **changes})
+
+
 def an_order(
     *,
     products=None,
+    promotions=(),
     quantity=2,
     number="A47",
     method=PaymentMethod.PIX,
@@ -56,6 +72,7 @@ def an_order(
         number=number,
         items=[WantedItem(product_id, quantity, notes) for product_id in menu],
         menu=menu,
+        promotions=promotions,
         method=method,
         client=client,
         now=now,

@@ -54,6 +54,8 @@ order_lines = sa.Table(
     sa.Column("unit_price", sa.BigInteger, nullable=False),
     sa.Column("quantity", sa.Integer, nullable=False),
     sa.Column("notes", sa.String(140)),
+    sa.Column("unit_discount", sa.BigInteger, nullable=False, server_default="0"),
+    sa.Column("promotion_id", ID, sa.ForeignKey("promotions.id")),
     sa.CheckConstraint("quantity > 0", name="ck_order_lines_quantity"),
 )
 

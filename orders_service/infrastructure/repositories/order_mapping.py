@@ -88,7 +88,6 @@ def _terms(row: Row[Any], lines: Rows) -> Terms:
         store=row.store,
         number=row.number,
         lines=tuple(_line(line) for line in lines),
-        discount=row.discount,
         method=PaymentMethod(row.method),
         client=Client(row.client_id, row.client_name) if row.client_id is not None else None,
         created_at=row.created_at,
@@ -135,13 +134,23 @@ def line_values(order: Order) -> list[Values]:
             "unit_price": line.unit_price,
             "quantity": line.quantity,
             "notes": line.notes,
+            "unit_discount": line.unit_discount,
+            "promotion_id": line.promotion_id,
         }
         for position, line in enumerate(order.terms.lines)
     ]
 
 
 def _line(row: Row[Any]) -> OrderLine:
-    return OrderLine(row.product_id, row.name, row.unit_price, row.quantity, row.notes)
+    return OrderLine(
+        product_id=row.product_id,
+        name=row.name,
+        unit_price=row.unit_price,
+        quantity=row.quantity,
+        notes=row.notes,
+        unit_discount=row.unit_discount,
+        promotion_id=row.promotion_id,
+    )
 
 
 def history_values(order: Order, kept: int) -> list[Values]:

@@ -7,6 +7,7 @@ from datetime import datetime
 from orders_service.domain.client import Client
 from orders_service.domain.order import Order
 from orders_service.domain.product import Product, StockReason
+from orders_service.domain.promotion import Promotion
 from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store
 from orders_service.ports.order_query_port import SagaEvent
@@ -56,6 +57,7 @@ class Books:
     clients: dict[tuple[str, str], Client] = field(default_factory=dict)
     staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
+    promotions: dict[str, Promotion] = field(default_factory=dict)
     shelves: dict[str, Shelf] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)

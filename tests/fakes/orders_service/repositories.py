@@ -5,6 +5,7 @@ from dataclasses import replace
 from orders_service.domain.errors import Shortage
 from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
+from orders_service.ports.promotion_ports import PromotionRepositoryPort
 from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
 from servicekit.ids import new_id
 from tests.fakes.orders_service.books import Movement, Shelf
@@ -28,6 +29,23 @@ class FakeProductRepository(ProductRepositoryPort):
 
     def any(self, store):
         return any(product.store == store for product in self.books.products.values())
+
+
+class FakePromotionRepository(PromotionRepositoryPort):
+    def __init__(self, books):
+        self.books = books
+
+    def add(self, promotion):
+        self.books.promotions[promotion.id] = promotion
+
+    def running(self, store, products, now):
+        return [
+            promotion
+            for promotion in self.books.promotions.values()
+            if promotion.store == store
+            and promotion.runs(now)
+            and any(promotion.target.covers(product) for product in products)
+        ]
 
 
 class FakeStock(StockPort):

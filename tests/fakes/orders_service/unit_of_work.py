@@ -9,6 +9,7 @@ from tests.fakes.orders_service.repositories import (
     FakeClientRepository,
     FakeLeftovers,
     FakeProductRepository,
+    FakePromotionRepository,
     FakeStaffRepository,
     FakeStock,
     FakeStoreRepository,
@@ -51,6 +52,10 @@ class FakeUnitOfWork(UnitOfWorkPort):
     @property
     def products(self):
         return FakeProductRepository(self.books)
+
+    @property
+    def promotions(self):
+        return FakePromotionRepository(self.books)
 
     @property
     def stock(self):

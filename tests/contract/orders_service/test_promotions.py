@@ -1,0 +1,79 @@
+from datetime import timedelta
+
+import pytest
+
+from orders_service.domain.order_line import OrderLine
+from orders_service.domain.promotion import Amount, Percentage
+from tests.builders.orders_service import NOON, STORE, a_product, a_promotion, an_order
+
+MOMENT = timedelta(milliseconds=1)
+
+
+def keep(restaurant, *promotions):
+    with restaurant.uow() as uow:
+        for promotion in promotions:
+            uow.promotions.add(promotion)
+        uow.commit()
+
+
+def running(restaurant, *products, store=STORE, now=NOON):
+    with restaurant.uow() as uow:
+        return list(uow.promotions.running(store, products, now))
+
+
+@pytest.mark.parametrize("reduction", [Percentage(1_250), Amount(500)])
+@pytest.mark.parametrize("of_one_product", [True, False])
+def test_a_promotion_comes_back_as_it_was_kept(restaurant, reduction, of_one_product):
+    product = restaurant.sell()
+    target = {"product": product} if of_one_product else {"category": product.category}
+    promotion = a_promotion(reduction=reduction, name="Terça do lanche — só hoje", **target)
+    keep(restaurant, promotion)
+    assert running(restaurant, product) == [promotion]
+
+
+def test_those_of_other_products_and_categories_do_not_count(restaurant):
+    burger, juice = restaurant.sell(), restaurant.sell(a_product(category="bebida"))
+    of_burger, of_juice, of_drinks = (
+        a_promotion(product=burger),
+        a_promotion(product=juice),
+        a_promotion(category="bebida"),
+    )
+    keep(restaurant, of_burger, of_juice, of_drinks, a_promotion(category="sobremesa"))
+    assert running(restaurant, burger) == [of_burger]
+    assert {one.id for one in running(restaurant, juice)} == {of_juice.id, of_drinks.id}
+    assert len(running(restaurant, burger, juice)) == 3
+    assert running(restaurant) == []
+
+
+def test_those_of_another_store_do_not_count(restaurant):
+    ours, theirs = restaurant.sell(), restaurant.sell(a_product(store="other"))
+    keep(restaurant, a_promotion(product=theirs, store="other"), a_promotion(store="other"))
+    assert running(restaurant, ours) == []
+    assert len(running(restaurant, theirs, store="other")) == 2
+
+
+def test_they_count_from_the_start_until_just_before_the_end(restaurant):
+    product = restaurant.sell()
+    promotion = a_promotion(product=product)
+    keep(restaurant, promotion)
+    for moment, counts in (
+        (promotion.starts_at - MOMENT, False),
+        (promotion.starts_at, True),
+        (promotion.ends_at - MOMENT, True),
+        (promotion.ends_at, False),
+    ):
+        assert bool(running(restaurant, product, now=moment)) is counts
+
+
+def test_what_an_order_costs_less_stays_with_its_lines(restaurant):
+    product = restaurant.sell(units=9)
+    promotion = a_promotion(product=product)
+    keep(restaurant, promotion)
+    order = an_order(products=[product], promotions=[promotion], quantity=2)
+    with restaurant.uow() as uow:
+        uow.orders.add(order)
+        uow.commit()
+    terms = restaurant.order_query.find(STORE, order.id).terms
+    assert terms == order.terms
+    assert terms.lines == (OrderLine(product.id, product.name, 2990, 2, None, 299, promotion.id),)
+    assert (terms.subtotal, terms.discount, terms.total) == (5980, 598, 5382)
