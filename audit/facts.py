@@ -194,7 +194,11 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
     ORDERS: (
         Fact("products", "products", {"id": plain("id"), "counted": number("counted")}),
         Fact("stock", "stock", _plainly("product_id", "store", "on_hand", "reserved")),
-        Fact("movements", "stock_movements", _plainly("product_id", "reason", "delta", "order_id")),
+        Fact(
+            "movements",
+            "stock_movements",
+            {**_plainly("product_id", "reason", "delta", "order_id"), **_instants("at")},
+        ),
         Fact(
             "orders",
             "orders",

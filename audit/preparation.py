@@ -74,10 +74,23 @@ SUMS = (
     "CREATE INDEX wanted_order ON wanted (order_id, product_id)",
     """
     CREATE TABLE taken AS
-    SELECT order_id, product_id, -sum(delta) AS quantity, count(*) AS times
-    FROM movements WHERE reason = 'consumed' GROUP BY order_id, product_id
+    SELECT
+        order_id,
+        product_id,
+        reason,
+        -sum(delta) AS quantity,
+        count(*) FILTER (WHERE delta < 0) AS times,
+        count(*) FILTER (WHERE delta > 0) AS back
+    FROM movements WHERE reason = 'consumed' OR (reason = 'wasted' AND order_id IS NOT NULL)
+    GROUP BY order_id, product_id, reason
     """,
-    "CREATE INDEX taken_order ON taken (order_id, product_id)",
+    "CREATE INDEX taken_order ON taken (order_id, product_id, reason)",
+    # Of a product that was sold uncounted first, nothing was held before its first count.
+    """
+    CREATE TABLE counts_began AS
+    SELECT product_id, datetime(min(at), '+60 seconds') AS at FROM movements GROUP BY product_id
+    """,
+    "CREATE INDEX counts_began_product ON counts_began (product_id)",
     # What the provider has. Of what is not known by its number, it says itself what it is for.
     """
     CREATE TABLE money AS

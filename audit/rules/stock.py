@@ -77,21 +77,27 @@ STOCK = (
             otherwise="""
             SELECT 'order ' || order_id || ', product ' || product_id, quantity, 0
             FROM wanted JOIN products ON products.id = product_id AND counted
+            LEFT JOIN orders ON orders.id = order_id
+            LEFT JOIN counts_began USING (product_id)
             WHERE (order_id, product_id) NOT IN (SELECT order_id, product_id FROM reservations)
+                AND coalesce(orders.created_at > counts_began.at, 1)
             """,
         ),
         always(
-            "units taken off the shelf are those CONSUMED",
+            "units taken off the shelf are those CONSUMED, wasted where the order was CANCELLED",
             among="reservations",
             otherwise="""
-            SELECT 'order ' || order_id || ', product ' || product_id,
-                sum(due) || ' at once', sum(quantity) || ' in ' || sum(times) || ' movements'
+            SELECT 'order ' || order_id || ', product ' || product_id || ' (' || reason || ')',
+                sum(due) || ' at once', sum(quantity) || ' in ' || sum(times + back) || ' movements'
             FROM (
-                SELECT order_id, product_id, quantity AS due, 0 AS quantity, 0 AS times
-                FROM reservations WHERE state = 'CONSUMED'
-                UNION ALL SELECT order_id, product_id, 0, quantity, times FROM taken
+                SELECT held.order_id, product_id, quantity AS due, 0 AS quantity, 0 AS times, 0 AS back,
+                    CASE orders.status WHEN 'CANCELLED' THEN 'wasted' ELSE 'consumed' END AS reason
+                FROM reservations AS held LEFT JOIN orders ON orders.id = held.order_id
+                WHERE state = 'CONSUMED'
+                UNION ALL SELECT order_id, product_id, 0, quantity, times, back, reason FROM taken
             )
-            GROUP BY order_id, product_id HAVING sum(due) <> sum(quantity) OR sum(times) > 1
+            GROUP BY order_id, product_id, reason
+            HAVING sum(due) <> sum(quantity) OR sum(times) > 1 OR sum(back) > 1
             """,
         ),
     ),

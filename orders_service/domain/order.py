@@ -257,6 +257,7 @@ class Order:
         changes = OrderChanges(
             len(self._stored_progress.history),
             self._reservations.pull_changes(),
+            self._reservations.pull_wasted(),
             self._payments.pull_changes(),
         )
         self._stored_progress, self._payments_changed = self._progress, False
@@ -279,6 +280,8 @@ class Order:
 
     def _end(self, reason: CancelReason, now: datetime) -> None:
         goods_used = self.status in _IN_THE_WORKS
+        if goods_used:
+            self._reservations.waste()
         self._reservations.release()
         self._progress = self._progress.cancelled(reason, now, goods_used=goods_used)
         terms = self.terms

@@ -7,7 +7,7 @@ from enum import StrEnum
 from orders_service.domain.client import Client
 from orders_service.domain.order_line import OrderLine
 from orders_service.domain.payment import Payment, PaymentMethod
-from orders_service.domain.reservation import ReservationChange
+from orders_service.domain.reservation import Reservation, ReservationChange
 
 FIRST_SILENCE = timedelta(seconds=30)
 LONGEST_SILENCE = timedelta(hours=1)
@@ -158,4 +158,5 @@ class OrderChanges:
     history_kept: int
     """How many steps of the history were stored before."""
     reservations: tuple[ReservationChange, ...]
+    wasted: tuple[Reservation, ...]
     payments: tuple[Payment, ...]

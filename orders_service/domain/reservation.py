@@ -41,6 +41,7 @@ class Reservations:
             one.product_id: one for one in sorted(reservations, key=lambda one: one.product_id)
         }
         self._changes: list[ReservationChange] = []
+        self._wasted: list[Reservation] = []
 
     @classmethod
     def hold(cls, units: Mapping[str, int]) -> "Reservations":
@@ -65,10 +66,19 @@ class Reservations:
         """The order ends: what was not consumed may be sold again."""
         self._move({ReservationState.HELD, ReservationState.COMMITTED}, ReservationState.RELEASED)
 
+    def waste(self) -> None:
+        """The order ends after preparation has started: what was consumed was made for nobody."""
+        self._wasted += [one for one in self.all() if one.state is ReservationState.CONSUMED]
+
     def pull_changes(self) -> tuple[ReservationChange, ...]:
         """What changed since the last call."""
         changes, self._changes = tuple(self._changes), []
         return changes
+
+    def pull_wasted(self) -> tuple[Reservation, ...]:
+        """What was wasted since the last call."""
+        wasted, self._wasted = tuple(self._wasted), []
+        return wasted
 
     def _move(self, leaving: set[ReservationState], entered: ReservationState) -> None:
         for one in self.all():

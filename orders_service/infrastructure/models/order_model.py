@@ -9,6 +9,7 @@ from servicekit.database.types import UtcDateTime
 OPEN = "status NOT IN ('FINISHED', 'CANCELLED')"
 UNPAID = "status = 'AWAITING_PAYMENT'"
 ENDING = "status = 'CANCELLING'"
+UNPAID_OF_CLIENTS = "client_id IS NOT NULL AND status IN ('AWAITING_PAYMENT', 'CANCELLING', 'CANCELLED')"
 
 orders = sa.Table(
     "orders",
@@ -36,6 +37,7 @@ orders = sa.Table(
     partial_index("ix_orders_unpaid", "deadline", where=UNPAID),
     partial_index("ix_orders_ending", "cancelling_since", where=ENDING),
     partial_index("ix_orders_unanswered", "answer_due_at", where="answer_due_at IS NOT NULL"),
+    partial_index("ix_orders_client_unpaid", "store", "client_id", "created_at", where=UNPAID_OF_CLIENTS),
 )
 
 
@@ -79,6 +81,7 @@ reservations = sa.Table(
     sa.Column("state", WORD, nullable=False),
     sa.CheckConstraint("quantity > 0", name="ck_reservations_quantity"),
     partial_index("ix_reservations_product", "store", "product_id", where="state IN ('HELD', 'COMMITTED')"),
+    partial_index("ix_reservations_unpaid", "store", "product_id", "quantity", where="state = 'HELD'"),
 )
 
 order_payments = sa.Table(

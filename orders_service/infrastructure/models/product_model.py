@@ -31,6 +31,7 @@ stock = sa.Table(
     store_column(),
     sa.Column("on_hand", sa.Integer, nullable=False),
     sa.Column("reserved", sa.Integer, nullable=False),
+    sa.Column("low_at", sa.Integer),
     sa.CheckConstraint("reserved >= 0 AND reserved <= on_hand", name="ck_stock_reserved"),
 )
 
@@ -44,5 +45,15 @@ stock_movements = sa.Table(
     sa.Column("delta", sa.Integer, nullable=False),
     sa.Column("order_id", ID),
     sa.Column("at", UtcDateTime, nullable=False),
+    sa.Column("note", sa.String(140)),
+    sa.Column("username", sa.String(64)),
     sa.Index("ix_stock_movements_product", "store", "product_id", "id"),
+    partial_index("ix_stock_movements_unsold", "store", "product_id", "id", where="reason <> 'consumed'"),
+    partial_index(
+        "ux_stock_movements_wasted",
+        "order_id",
+        "product_id",
+        unique=True,
+        where="reason = 'wasted' AND order_id IS NOT NULL",
+    ),
 )

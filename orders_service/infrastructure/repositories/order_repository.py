@@ -79,6 +79,8 @@ class OrderRepository(OrderRepositoryPort):
         stock = StockRepository(self._connection)
         for change in changes.reservations:
             stock.settle(order, change, self._uow.now())
+        for lost in changes.wasted:
+            stock.waste(order, lost, self._uow.now())
 
     def _first(
         self, condition: sa.ColumnElement[bool], *order_by: sa.Column[Any], skip: bool = False

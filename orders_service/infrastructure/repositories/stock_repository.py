@@ -12,6 +12,7 @@ from orders_service.domain.product import StockReason
 from orders_service.domain.reservation import Reservation, ReservationChange, ReservationState
 from orders_service.infrastructure.models.order_model import reservations
 from orders_service.infrastructure.models.product_model import stock, stock_movements
+from orders_service.infrastructure.repositories.insert_new import insert_new
 from orders_service.ports.product_repository_port import StockPort
 from servicekit.ids import new_id
 
@@ -70,6 +71,12 @@ class StockRepository(StockPort):
         if used:
             self._move(order.store, change.product_id, -used, StockReason.CONSUMED, at, order_id=order.id)
 
+    def waste(self, order: Order, lost: Reservation, at: datetime) -> None:
+        """Count as wasted what was counted as consumed, unless that was done before. The shelf stays."""
+        units, where = lost.quantity, (order.store, lost.product_id)
+        if self._move(*where, -units, StockReason.WASTED, at, order_id=order.id):
+            self._move(*where, units, StockReason.CONSUMED, at, order_id=order.id)
+
     def _move(
         self,
         store: str,
@@ -79,15 +86,14 @@ class StockRepository(StockPort):
         at: datetime,
         *,
         order_id: str | None,
-    ) -> None:
-        self._connection.execute(
-            sa.insert(stock_movements).values(
-                id=new_id(),
-                store=store,
-                product_id=product_id,
-                reason=reason.value,
-                delta=delta,
-                order_id=order_id,
-                at=at,
-            )
-        )
+    ) -> bool:
+        values: dict[str, object] = {
+            "id": new_id(),
+            "store": store,
+            "product_id": product_id,
+            "reason": reason.value,
+            "delta": delta,
+            "order_id": order_id,
+            "at": at,
+        }
+        return insert_new(self._connection, stock_movements, values)

@@ -197,6 +197,22 @@ class TestStock:
         assert restaurant.shelf(product.id) == (3, 0)
         assert restaurant.movements(product.id) == [("set", 5), ("consumed", -2)]
 
+    @pytest.mark.parametrize("status", [OrderStatus.IN_PREPARATION, OrderStatus.READY])
+    def test_is_wasted_once_when_the_store_cancels_what_it_makes(self, restaurant, status):
+        order, product = placed(restaurant, units=5)
+        change(restaurant, order.id, lambda it: it.payment_approved(told(), NOON))
+        for step in (OrderStatus.IN_PREPARATION, OrderStatus.READY):
+            change(restaurant, order.id, lambda it, step=step: it.status is status or it.advance(step, NOON))
+        for _ in range(3):
+            change(restaurant, order.id, lambda it: it.cancel(CancelReason.STORE, NOON))
+        assert restaurant.shelf(product.id) == (3, 0)
+        assert restaurant.movements(product.id) == [
+            ("set", 5),
+            ("consumed", -2),
+            ("wasted", -2),
+            ("consumed", 2),
+        ]
+
 
 class TestOverdueOrders:
     def test_expire_at_their_deadline(self, restaurant):

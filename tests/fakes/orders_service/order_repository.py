@@ -49,6 +49,8 @@ class FakeOrderRepository(OrderRepositoryPort):
         order.version += 1
         for change in changes.reservations:
             self._settle(order, change)
+        for lost in changes.wasted:
+            self._waste(order, lost)
         self._keep(order)
 
     def _keep(self, order):
@@ -66,6 +68,12 @@ class FakeOrderRepository(OrderRepositoryPort):
             self.books.movements.append(
                 Movement(change.product_id, StockReason.CONSUMED, -change.quantity, order.id)
             )
+
+    def _waste(self, order, lost):
+        wasted = Movement(lost.product_id, StockReason.WASTED, -lost.quantity, order.id)
+        if wasted not in self.books.movements:
+            unsold = Movement(lost.product_id, StockReason.CONSUMED, lost.quantity, order.id)
+            self.books.movements += [wasted, unsold]
 
 
 class FakeOverdueOrders(OverdueOrdersPort):

@@ -90,9 +90,9 @@ def test_every_table_names_the_store(database):
 @pytest.mark.parametrize(
     "wrong",
     [
-        "INSERT INTO stock VALUES ('p', 'default', 1, 2)",
-        "INSERT INTO stock VALUES ('p', 'default', 1, -1)",
-        "INSERT INTO stock VALUES ('nothing', 'default', 1, 1)",
+        "INSERT INTO stock VALUES ('p', 'default', 1, 2, NULL)",
+        "INSERT INTO stock VALUES ('p', 'default', 1, -1, NULL)",
+        "INSERT INTO stock VALUES ('nothing', 'default', 1, 1, NULL)",
     ],
 )
 def test_the_database_itself_refuses_impossible_stock(database, wrong):

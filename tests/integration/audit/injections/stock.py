@@ -76,7 +76,8 @@ STOCK = [
     Injection(
         "S3",
         "bottles left the shelf twice for one order",
-        "units taken off the shelf are those CONSUMED: expected 2 at once, found 4 in 2 movements",
+        "product {water} (consumed): units taken off the shelf are those CONSUMED, "
+        "wasted where the order was CANCELLED: expected 2 at once, found 4 in 2 movements",
         [
             (
                 "orders",
@@ -106,6 +107,39 @@ STOCK = [
         ],
     ),
     Injection(
+        "S3",
+        "bottles that were wasted still count as sold",
+        "order {wasted}, product {water} (wasted): units taken off the shelf are those CONSUMED, "
+        "wasted where the order was CANCELLED: expected 2 at once, found 0 in 0 movements",
+        [
+            (
+                "orders",
+                """
+                DELETE FROM stock_movements
+                WHERE order_id = :wasted AND (reason = 'wasted' OR delta > 0)
+                """,
+            ),
+        ],
+    ),
+    Injection(
+        "S3",
+        "bottles of one order are wasted twice",
+        "order {wasted}, product {water} (wasted): units taken off the shelf are those CONSUMED, "
+        "wasted where the order was CANCELLED: expected 2 at once, found 4 in 2 movements",
+        [
+            ("orders", "DROP INDEX ux_stock_movements_wasted"),
+            (
+                "orders",
+                """
+                INSERT INTO stock_movements (id, store, product_id, reason, delta, order_id, at)
+                SELECT 'made-up', store, product_id, reason, delta, order_id, at
+                FROM stock_movements WHERE order_id = :wasted AND reason = 'wasted'
+                """,
+            ),
+            ("orders", f"UPDATE stock SET on_hand = on_hand - 2 WHERE product_id = {WATER}"),
+        ],
+    ),
+    Injection(
         "S4",
         "a cancelled order still holds its bottles",
         "order {expired} (CANCELLED), product {water}: what became of its units: "
@@ -122,7 +156,10 @@ STOCK = [
         "expected 2 CONSUMED, found 2 RELEASED",
         [
             ("orders", "UPDATE reservations SET state = 'RELEASED' WHERE order_id = :wasted"),
-            ("orders", "UPDATE stock_movements SET reason = 'wasted' WHERE order_id = :wasted"),
+            (
+                "orders",
+                "UPDATE stock_movements SET order_id = NULL WHERE order_id = :wasted AND reason = 'wasted'",
+            ),
         ],
     ),
     Injection(

@@ -269,6 +269,9 @@ class TestCancelling:
         assert held(order) == {ReservationState.CONSUMED}
         (event,) = order.pull_events()
         assert event.goods_used
+        assert order.pull_changes().wasted == order.reservations
+        order.cancel(CancelReason.STORE, LATER)
+        assert order.pull_changes() is None
 
     @pytest.mark.parametrize("status", [OrderStatus.IN_PREPARATION, OrderStatus.READY])
     def test_by_the_customer_is_too_late_once_it_is_in_the_works(self, status):
