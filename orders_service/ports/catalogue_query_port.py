@@ -10,13 +10,18 @@ from orders_service.ports.page import Page
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """A product as a customer sees it. `price` in centavos; `available` in units, None where not counted."""
+    """A product as a customer sees it. `available` in units, None where not counted.
+
+    Prices in centavos; `promotional_price` is what it costs just now, None where no promotion takes anything
+    off.
+    """
 
     id: str
     name: str
     description: str
     category: str
     price: int
+    promotional_price: int | None
     available: int | None
     image: str | None
     active: bool

@@ -32,14 +32,15 @@ class OffersSchema(PageSchema):
 
 
 def offer_json(offer: Offer, public_url: str) -> dict[str, Any]:
-    """A product. There are no promotions yet."""
+    """A product."""
+    promotional = offer.promotional_price
     return {
         "id": offer.id,
         "name": offer.name,
         "description": offer.description,
         "category": offer.category,
         "price": format_centavos(offer.price),
-        "promotional_price": None,
+        "promotional_price": format_centavos(promotional) if promotional is not None else None,
         "available": offer.available,
         "image_url": f"{public_url}/images/{offer.image}" if offer.image is not None else None,
         "active": offer.active,

@@ -1,14 +1,18 @@
 """Reading the catalogue, straight into what is shown."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
+from orders_service.domain.pricing import Price, prices_of
 from orders_service.domain.product import folded
 from orders_service.domain.store import Store
 from orders_service.infrastructure.models.people_model import stores
 from orders_service.infrastructure.models.product_model import products, stock
+from orders_service.infrastructure.repositories.product_repository import product_of
+from orders_service.infrastructure.repositories.promotion_repository import running_promotions
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer, OfferFilter
 from orders_service.ports.page import Page
 from servicekit.database.database import Database
@@ -27,21 +31,28 @@ class CatalogueQuery(CatalogueQueryPort):
             conditions.append(products.c.id > after)
         statement = _select_offers().where(*conditions).order_by(products.c.id).limit(limit + 1)
         with self._database.read() as connection:
-            offers = [_offer(row) for row in connection.execute(statement)]
+            offers = self._offers(connection, store, connection.execute(statement).all())
         return Page(tuple(offers[:limit]), offers[limit - 1].id if len(offers) > limit else None)
 
     def offer(self, store: str, product_id: str) -> Offer | None:
         """By its id, active or not."""
         same = sa.and_(products.c.store == store, products.c.id == product_id)
         with self._database.read() as connection:
-            row = connection.execute(_select_offers().where(same)).first()
-        return _offer(row) if row is not None else None
+            rows = connection.execute(_select_offers().where(same)).all()
+            return next(iter(self._offers(connection, store, rows)), None)
 
     def store(self, slug: str) -> Store | None:
         """By its slug."""
         with self._database.read() as connection:
             row = connection.execute(sa.select(stores).where(stores.c.slug == slug)).first()
         return Store(row.slug, row.name, row.time_zone, tuple(row.categories)) if row is not None else None
+
+    def _offers(self, connection: Connection, store: str, rows: Sequence[Row[Any]]) -> list[Offer]:
+        """With the prices of this moment; two queries, however many the offers are."""
+        products = [product_of(row) for row in rows]
+        now = self._database.clock(connection)
+        prices = prices_of(products, running_promotions(connection, store, products, now), now)
+        return [_offer(row, prices[row.id]) for row in rows]
 
 
 def _select_offers() -> sa.Select[Any]:
@@ -62,13 +73,14 @@ def _conditions(wanted: OfferFilter) -> list[sa.ColumnElement[bool]]:
     return conditions
 
 
-def _offer(row: Row[Any]) -> Offer:
+def _offer(row: Row[Any], price: Price) -> Offer:
     return Offer(
         id=row.id,
         name=row.name,
         description=row.description,
         category=row.category,
-        price=row.price,
+        price=price.listed,
+        promotional_price=price.promotional,
         available=row.available,
         image=row.image,
         active=row.active,

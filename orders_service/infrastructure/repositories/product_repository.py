@@ -28,7 +28,7 @@ class ProductRepository(ProductRepositoryPort):
         """Those that are active."""
         wanted = sa.and_(products.c.store == store, products.c.active, products.c.id.in_(sorted(product_ids)))
         rows = self._connection.execute(sa.select(products).where(wanted))
-        return {row.id: _product(row) for row in rows}
+        return {row.id: product_of(row) for row in rows}
 
     def any(self, store: str) -> bool:
         """Look for one."""
@@ -51,7 +51,8 @@ def _values(product: Product) -> dict[str, object]:
     }
 
 
-def _product(row: Row[Any]) -> Product:
+def product_of(row: Row[Any]) -> Product:
+    """The product of a row."""
     return Product(
         id=row.id,
         store=row.store,

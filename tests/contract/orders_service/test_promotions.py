@@ -1,10 +1,13 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from orders_service.domain.order_line import OrderLine
 from orders_service.domain.promotion import Amount, Percentage
-from tests.builders.orders_service import NOON, STORE, a_product, a_promotion, an_order
+from orders_service.ports.catalogue_query_port import OfferFilter
+from tests.builders.orders_service import NOON, STORE, a_product, a_promotion, a_store, an_order
+from tests.contract.orders_service.sql_restaurant import SqlRestaurant
 
 MOMENT = timedelta(milliseconds=1)
 
@@ -77,3 +80,50 @@ def test_what_an_order_costs_less_stays_with_its_lines(restaurant):
     assert terms == order.terms
     assert terms.lines == (OrderLine(product.id, product.name, 2990, 2, None, 299, promotion.id),)
     assert (terms.subtotal, terms.discount, terms.total) == (5980, 598, 5382)
+
+
+def shown(restaurant, product):
+    """What the catalogue says of it, by id and in the list."""
+    (listed,) = restaurant.catalogue.offers(STORE, OfferFilter(), None, 50).items
+    offer = restaurant.catalogue.offer(STORE, product.id)
+    assert listed == offer
+    return offer.price, offer.promotional_price
+
+
+def test_the_catalogue_shows_what_a_product_costs_just_now(restaurant):
+    product = restaurant.sell(units=9)
+    promotion = a_promotion(product=product, starts_at=NOON + MOMENT, ends_at=NOON + 2 * MOMENT)
+    keep(restaurant, promotion, a_promotion(category="bebida"), a_promotion(store="other"))
+    assert shown(restaurant, product) == (2990, None)
+    restaurant.pass_by(MOMENT)
+    assert shown(restaurant, product) == (2990, 2691)
+    restaurant.pass_by(MOMENT)
+    assert shown(restaurant, product) == (2990, None)
+
+
+def test_the_catalogue_shows_the_best_of_several_promotions(restaurant):
+    product = restaurant.sell()
+    keep(restaurant, a_promotion(product=product), a_promotion(reduction=Amount(1_000)))
+    assert shown(restaurant, product) == (2990, 1990)
+
+
+def test_however_long_a_page_the_database_is_asked_as_often(database_url):
+    restaurant = SqlRestaurant(database_url)
+    with restaurant.uow() as uow:
+        uow.stores.add(a_store())
+        uow.commit()
+    asked = []
+    sa.event.listen(
+        restaurant.database.engine, "before_cursor_execute", lambda *details: asked.append(details[2])
+    )
+
+    def questions(products):
+        for _ in range(products):
+            product = restaurant.sell()
+            keep(restaurant, a_promotion(product=product))
+        asked.clear()
+        restaurant.catalogue.offers(STORE, OfferFilter(), None, 50)
+        return len(asked)
+
+    assert questions(1) == questions(20)
+    restaurant.dispose()

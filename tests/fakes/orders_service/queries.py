@@ -4,6 +4,7 @@ from copy import deepcopy
 from dataclasses import fields
 
 from orders_service.domain.order_progress import OrderStatus
+from orders_service.domain.pricing import prices_of
 from orders_service.domain.product import folded
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
@@ -38,12 +39,15 @@ class FakeCatalogueQuery(CatalogueQueryPort):
 
     def _offer(self, product):
         shelf = self.database.books.shelves.get(product.id)
+        promotions = [one for one in self.database.books.promotions.values() if one.store == product.store]
+        price = prices_of([product], promotions, self.database.now)[product.id]
         return Offer(
             id=product.id,
             name=product.name,
             description=product.description,
             category=product.category,
-            price=product.price,
+            price=price.listed,
+            promotional_price=price.promotional,
             available=None if shelf is None else shelf.on_hand - shelf.reserved,
             image=product.image,
             active=product.active,
