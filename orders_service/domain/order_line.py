@@ -58,7 +58,7 @@ def lines_of(
     unknown = sorted({item.product_id for item in items} - menu.keys())
     if unknown:
         raise UnknownProduct(unknown)
-    _check_quantities(items)
+    check_quantities(items)
     summed: dict[tuple[str, str | None], int] = {}
     for item in items:
         kind = (item.product_id, item.notes)
@@ -83,7 +83,8 @@ def units_by_product(lines: Sequence[OrderLine]) -> Counter[str]:
     return units
 
 
-def _check_quantities(items: Sequence[WantedItem]) -> None:
+def check_quantities(items: Sequence[WantedItem]) -> None:
+    """Raises QuantityTooLarge where, summed, more is wanted of a product than may be ordered at once."""
     units: Counter[str] = Counter()
     for item in items:
         units[item.product_id] += item.quantity

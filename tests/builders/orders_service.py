@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+from orders_service.domain.cart import Cart, CartItem, OnOffer
 from orders_service.domain.client import Client
 from orders_service.domain.order import Order
 from orders_service.domain.order_line import WantedItem
@@ -121,3 +122,17 @@ def a_code(text="00020126BR.GOV.BCB.PIX6304ABCD"):
 
 def a_client(name="Ana"):
     return Client(new_id(), name)
+
+
+def a_cart_item(product_id=None, **changes):
+    defaults = {"quantity": 2, "notes": None, "told_price": 2990, "told_discount": 0}
+    return CartItem(product_id or new_id(), **{**defaults, **changes})
+
+
+def a_cart(*items, store=STORE):
+    return Cart(new_id(), store, tuple(items or [a_cart_item()]))
+
+
+def an_offer(product_id=None, **changes):
+    defaults = {"name": "X-Salada", "price": 2990, "discount": 0, "available": 5, "active": True}
+    return OnOffer(product_id or new_id(), **{**defaults, **changes})

@@ -1,6 +1,12 @@
 """The tables. Only repositories and migrations may touch them."""
 
 from orders_service.infrastructure.database import metadata
-from orders_service.infrastructure.models import order_model, people_model, product_model, promotion_model
+from orders_service.infrastructure.models import (
+    cart_model,
+    order_model,
+    people_model,
+    product_model,
+    promotion_model,
+)
 
-__all__ = ["metadata", "order_model", "people_model", "product_model", "promotion_model"]
+__all__ = ["cart_model", "metadata", "order_model", "people_model", "product_model", "promotion_model"]

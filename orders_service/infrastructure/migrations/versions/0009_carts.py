@@ -1,0 +1,31 @@
+"""Carts, where the database keeps them.
+
+Revision ID: 0009
+Revises: 0007
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from servicekit.database.types import Json, UtcDateTime
+
+revision = "0009"
+down_revision = "0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "carts",
+        sa.Column("id", sa.String(36), primary_key=True),
+        sa.Column("store", sa.String(64), sa.ForeignKey("stores.slug"), nullable=False),
+        sa.Column("content", Json, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+        sa.Column("expires_at", UtcDateTime, nullable=False),
+    )
+    op.create_index("ix_carts_expires_at", "carts", ["expires_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("carts")
