@@ -32,6 +32,8 @@ orders = sa.Table(
     sa.Column("answer_due_at", UtcDateTime),
     sa.Column("nudges", sa.Integer, nullable=False),
     sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("cart_id", ID),
+    partial_index("ux_orders_cart", "cart_id", unique=True, where="cart_id IS NOT NULL"),
     partial_index("ux_orders_open_number", "store", "number", unique=True, where=OPEN),
     sa.Index("ix_orders_queue", "store", "status", "created_at", "id"),
     partial_index("ix_orders_unpaid", "deadline", where=UNPAID),
