@@ -15,6 +15,7 @@ from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
 from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
@@ -29,10 +30,14 @@ from orders_service.usecases.cancel_order_usecase import CancelOrderUseCase
 from orders_service.usecases.checkout_usecase import CheckoutUseCase
 from orders_service.usecases.close_payment_usecase import ClosePaymentUseCase
 from orders_service.usecases.confirm_payment_usecase import ConfirmPaymentUseCase
+from orders_service.usecases.describe_store_usecase import DescribeStoreUseCase
+from orders_service.usecases.edit_store_usecase import EditStoreUseCase
 from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
+from orders_service.usecases.found_store_usecase import FoundStoreUseCase
 from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
 from orders_service.usecases.list_orders_usecase import ListOrdersUseCase
+from orders_service.usecases.list_stores_usecase import ListStoresUseCase
 from orders_service.usecases.load_demo_usecase import LoadDemoUseCase
 from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
 from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCase
@@ -198,7 +203,7 @@ def _key_pair(settings: Settings) -> tuple[JwtIssuer, TokenVerifier]:
 def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> UseCases:
     """Each use case with its dependencies, repeated as a whole where the database asks for it."""
     uow, passwords, make_id = adapters.uow, adapters.passwords, adapters.make_id
-    catalogue, orders = CatalogueQuery(database), OrderQuery(database)
+    catalogue, orders, stores = CatalogueQuery(database), OrderQuery(database), StoreQuery(database)
     cpf_digest = KeyedCpfDigest(settings.cpf_digest_key)
     checkout = CheckoutUseCase(uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay)
     return UseCases(
@@ -206,6 +211,10 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         browse_category=BrowseCategoryUseCase(catalogue),
         show_product=ShowProductUseCase(catalogue),
         show_store=ShowStoreUseCase(catalogue),
+        list_stores=ListStoresUseCase(stores),
+        describe_store=DescribeStoreUseCase(stores),
+        found_store=with_retries(database, FoundStoreUseCase(uow, settings.categories)),
+        edit_store=with_retries(database, EditStoreUseCase(uow)),
         checkout=with_retries(database, checkout),
         show_order=ShowOrderUseCase(orders),
         list_orders=ListOrdersUseCase(orders),

@@ -33,7 +33,9 @@ class Settings:
         "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
     )
     payment_deadline_seconds: int = setting(
-        "PAYMENT_DEADLINE_SECONDS", default=900, meaning="how long an order waits to be paid, seconds"
+        "PAYMENT_DEADLINE_SECONDS",
+        default=900,
+        meaning="how long an order waits to be paid, seconds, where its store does not say",
     )
     cancel_patience_seconds: int = setting(
         "CANCEL_PATIENCE_SECONDS",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orders_service.domain.order import Order
-from orders_service.domain.store import Store
+from orders_service.domain.store import Store, StoreNow
 from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
@@ -17,8 +17,12 @@ from orders_service.usecases.cancel_order_usecase import CancelOrder
 from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.close_payment_usecase import ClosePayment
 from orders_service.usecases.confirm_payment_usecase import ConfirmPayment
+from orders_service.usecases.describe_store_usecase import DescribeStore
+from orders_service.usecases.edit_store_usecase import EditStore
 from orders_service.usecases.find_guests_usecase import FindGuests
+from orders_service.usecases.found_store_usecase import FoundStore
 from orders_service.usecases.list_orders_usecase import ListOrders
+from orders_service.usecases.list_stores_usecase import ListStores
 from orders_service.usecases.load_demo_usecase import LoadDemo
 from orders_service.usecases.open_store_usecase import OpenStore
 from orders_service.usecases.purge_usecase import Purge
@@ -44,6 +48,11 @@ class UseCases:
     browse_category: UseCase[BrowseCategory, Page[Offer, str]]
     show_product: UseCase[ShowProduct, Offer]
     show_store: UseCase[ShowStore, Store]
+
+    list_stores: UseCase[ListStores, Page[StoreNow, str]]
+    describe_store: UseCase[DescribeStore, StoreNow]
+    found_store: UseCase[FoundStore, StoreNow]
+    edit_store: UseCase[EditStore, StoreNow]
 
     checkout: UseCase[Checkout, Order]
     show_order: UseCase[ShowOrder, Order]

@@ -1,14 +1,11 @@
 """The service's unit of work: servicekit's, with the service's repositories."""
 
 from orders_service.infrastructure.repositories.order_repository import OrderRepository, OverdueOrders
-from orders_service.infrastructure.repositories.people_repositories import (
-    ClientRepository,
-    StaffRepository,
-    StoreRepository,
-)
+from orders_service.infrastructure.repositories.people_repositories import ClientRepository, StaffRepository
 from orders_service.infrastructure.repositories.product_repository import ProductRepository
 from orders_service.infrastructure.repositories.promotion_repository import PromotionRepository
 from orders_service.infrastructure.repositories.stock_repository import StockRepository
+from orders_service.infrastructure.repositories.store_repository import StoreRepository
 from orders_service.infrastructure.repositories.upkeep_repositories import Announcements, Leftovers
 from orders_service.ports.unit_of_work_port import UnitOfWorkPort
 from servicekit.database.unit_of_work import SqlUnitOfWork

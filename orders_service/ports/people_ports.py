@@ -16,6 +16,16 @@ class StoreRepositoryPort(Protocol):
         """Keep a new store. False, with nothing changed, where its slug is taken."""
         raise NotImplementedError
 
+    @abstractmethod
+    def get(self, slug: str) -> Store:
+        """The store, not locked. Raises StoreNotFound."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def save(self, store: Store) -> None:
+        """Keep an edited store. Raises StaleAggregate where somebody else edited it meanwhile."""
+        raise NotImplementedError
+
 
 class ClientRepositoryPort(Protocol):
     """Clients by store and by the keyed digest of their CPF."""

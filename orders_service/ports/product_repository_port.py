@@ -28,6 +28,11 @@ class ProductRepositoryPort(Protocol):
         """Whether the store has any product, active or not."""
         raise NotImplementedError
 
+    @abstractmethod
+    def categories(self, store: str) -> Collection[str]:
+        """The categories that the store's active products are in."""
+        raise NotImplementedError
+
 
 class StockPort(Protocol):
     """Units of counted products. What is on hand is always the sum of its movements."""

@@ -11,6 +11,7 @@ from orders_service.domain.order import Order
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.pickup_number import Below, pickup_numbers
+from orders_service.domain.store import Store
 from orders_service.ports.secrets_ports import CpfDigest
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory, UnitOfWorkPort
 
@@ -27,7 +28,7 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutUseCase:
-    """Places orders. `time_to_pay` is how long the stock is held for the payment."""
+    """Places orders. `time_to_pay` is how long the stock is held for the payment, unless the store says."""
 
     uow: UnitOfWorkFactory
     new_id: Callable[[], str]
@@ -38,12 +39,14 @@ class CheckoutUseCase:
     def execute(self, request: Checkout) -> Order:
         """The order, waiting to be paid.
 
-        Raises UnknownClient, UnknownProduct, QuantityTooLarge, TotalTooLarge, InsufficientStock,
-        NoNumberFree.
+        Raises StoreNotFound, StoreClosed, UnknownClient, UnknownProduct, QuantityTooLarge, TotalTooLarge,
+        InsufficientStock, NoNumberFree.
         """
         with self.uow() as uow:
+            store = uow.stores.get(request.store)
+            store.require_open(uow.now())
             client = self._client(uow, request)
-            order = self._place(uow, request, client)
+            order = self._place(uow, request, store, client)
             # Last, so that the rows that every buyer of a product waits for are locked as briefly as can be.
             shortages = uow.stock.reserve(order)
             if shortages:
@@ -59,7 +62,7 @@ class CheckoutUseCase:
             raise UnknownClient("Nobody is registered with this CPF.")
         return client
 
-    def _place(self, uow: UnitOfWorkPort, request: Checkout, client: Client | None) -> Order:
+    def _place(self, uow: UnitOfWorkPort, request: Checkout, store: Store, client: Client | None) -> Order:
         now = uow.now()
         menu = uow.products.for_sale(request.store, {item.product_id for item in request.items})
         promotions = uow.promotions.running(request.store, menu.values(), now)
@@ -67,7 +70,7 @@ class CheckoutUseCase:
         for number in pickup_numbers(self.random_below):
             order = Order.place(
                 order_id=order_id,
-                store=request.store,
+                store=store.slug,
                 number=number,
                 items=request.items,
                 menu=menu,
@@ -75,7 +78,7 @@ class CheckoutUseCase:
                 method=request.method,
                 client=client,
                 now=now,
-                deadline=now + self.time_to_pay,
+                deadline=store.deadline(now, self.time_to_pay),
             )
             if uow.orders.add(order):
                 return order

@@ -5,15 +5,22 @@ from typing import Any
 from flask import Blueprint, Flask, g
 from werkzeug.routing import BaseConverter
 
+SLUG = "[a-z0-9][a-z0-9-]{0,63}"
+"""What a store can be called, as a regular expression; any other path is no store's, and 404."""
+
 
 class _Slug(BaseConverter):
-    """What a store can be called; any other path is no store's, and 404."""
-
-    regex = "[a-z0-9][a-z0-9-]{0,63}"
+    regex = SLUG
 
 
 def register_for_stores(app: Flask, blueprint: Blueprint, default_store: str) -> None:
     """Serve the blueprint at the root, for the default store, and below /stores/<store>."""
+    register_stores(app, blueprint, default_store)
+    app.register_blueprint(blueprint, url_prefix="/stores/<slug:store>", name=f"store_{blueprint.name}")
+
+
+def register_stores(app: Flask, blueprint: Blueprint, default_store: str) -> None:
+    """Serve the blueprint at the root alone. A path with a <slug:store> of its own is about that store."""
 
     def take_store(_endpoint: str | None, values: dict[str, Any] | None) -> None:
         g.store = (values or {}).pop("store", default_store)
@@ -21,7 +28,6 @@ def register_for_stores(app: Flask, blueprint: Blueprint, default_store: str) ->
     app.url_map.converters["slug"] = _Slug
     blueprint.url_value_preprocessor(take_store)
     app.register_blueprint(blueprint)
-    app.register_blueprint(blueprint, url_prefix="/stores/<slug:store>", name=f"store_{blueprint.name}")
 
 
 def current_store() -> str:

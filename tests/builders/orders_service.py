@@ -21,8 +21,9 @@ ANA = "529.982.247-25"
 CATEGORIES = ("lanche", "acompanhamento", "bebida", "sobremesa")
 
 
-def a_store(slug=STORE):
-    return Store(slug, "Comanda", "America/Sao_Paulo", CATEGORIES)
+def a_store(slug=STORE, **changes):
+    defaults = {"name": "Comanda", "time_zone": "America/Sao_Paulo", "categories": CATEGORIES}
+    return Store(slug, **{**defaults, **changes})
 
 
 def a_product(product_id=None, **changes):

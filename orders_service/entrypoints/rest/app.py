@@ -14,6 +14,7 @@ from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
 from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
 from orders_service.entrypoints.rest.staff_views import staff_blueprint
+from orders_service.entrypoints.rest.store_views import store_blueprint
 from orders_service.entrypoints.usecases import UseCases
 from servicekit.http.auth import TokenVerifier, install_auth
 from servicekit.http.health import Check, install_health
@@ -22,7 +23,7 @@ from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
 from servicekit.http.request_context import install_request_context
 from servicekit.http.requests import install_requests
-from servicekit.http.stores import register_for_stores
+from servicekit.http.stores import register_for_stores, register_stores
 
 DEFAULT_STORE = "default"
 
@@ -85,6 +86,7 @@ def create_app(container: WebParts) -> Flask:
     ):
         blueprint.before_request(stores.require)
         register_for_stores(app, blueprint, DEFAULT_STORE)
+    register_stores(app, store_blueprint(usecases), DEFAULT_STORE)
     install_health(app, container.health_checks)
     install_metrics(app)
     install_auth(app, container.verifier)

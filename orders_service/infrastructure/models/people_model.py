@@ -13,6 +13,9 @@ stores = sa.Table(
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("time_zone", sa.String(64), nullable=False),
     sa.Column("categories", Json, nullable=False),
+    sa.Column("payment_deadline_seconds", sa.Integer),
+    sa.Column("opening_hours", Json, nullable=False, server_default="[]"),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
 )
 
 staff = sa.Table(

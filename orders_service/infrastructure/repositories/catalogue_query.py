@@ -13,6 +13,7 @@ from orders_service.infrastructure.models.people_model import stores
 from orders_service.infrastructure.models.product_model import products, stock
 from orders_service.infrastructure.repositories.product_repository import product_of
 from orders_service.infrastructure.repositories.promotion_repository import running_promotions
+from orders_service.infrastructure.repositories.store_mapping import store_of
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer, OfferFilter
 from orders_service.ports.page import Page
 from servicekit.database.database import Database
@@ -45,7 +46,7 @@ class CatalogueQuery(CatalogueQueryPort):
         """By its slug."""
         with self._database.read() as connection:
             row = connection.execute(sa.select(stores).where(stores.c.slug == slug)).first()
-        return Store(row.slug, row.name, row.time_zone, tuple(row.categories)) if row is not None else None
+        return store_of(row) if row is not None else None
 
     def _offers(self, connection: Connection, store: str, rows: Sequence[Row[Any]]) -> list[Offer]:
         """With the prices of this moment; two queries, however many the offers are."""

@@ -1,31 +1,13 @@
-"""Stores, clients and staff in the database."""
+"""Clients and staff in the database."""
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
 from orders_service.domain.client import Client
 from orders_service.domain.staff import Role, Staff
-from orders_service.domain.store import Store
-from orders_service.infrastructure.models.people_model import clients, staff, stores
+from orders_service.infrastructure.models.people_model import clients, staff
 from orders_service.infrastructure.repositories.insert_new import insert_new
-from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
-
-
-class StoreRepository(StoreRepositoryPort):
-    """Stores by slug."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, store: Store) -> bool:
-        """Insert it, if it is new."""
-        values: dict[str, object] = {
-            "slug": store.slug,
-            "name": store.name,
-            "time_zone": store.time_zone,
-            "categories": list(store.categories),
-        }
-        return insert_new(self._connection, stores, values)
+from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort
 
 
 class ClientRepository(ClientRepositoryPort):

@@ -35,6 +35,11 @@ class ProductRepository(ProductRepositoryPort):
         one = sa.select(products.c.id).where(products.c.store == store).limit(1)
         return self._connection.scalar(one) is not None
 
+    def categories(self, store: str) -> Collection[str]:
+        """Each once."""
+        on_the_menu = sa.and_(products.c.store == store, products.c.active)
+        return self._connection.scalars(sa.select(products.c.category).where(on_the_menu).distinct()).all()
+
 
 def _values(product: Product) -> dict[str, object]:
     return {

@@ -9,6 +9,7 @@ from orders_service.domain.product import folded
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
 from orders_service.ports.page import Page
+from orders_service.ports.store_query_port import StoreQueryPort
 from orders_service.ports.survey_query_port import OrdersSurvey, SurveyQueryPort
 
 
@@ -52,6 +53,22 @@ class FakeCatalogueQuery(CatalogueQueryPort):
             image=product.image,
             active=product.active,
         )
+
+
+class FakeStoreQuery(StoreQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def find(self, slug):
+        return self.database.books.stores.get(slug)
+
+    def page(self, after, limit):
+        stores = sorted(self.database.books.stores.values(), key=lambda store: store.slug)
+        rest = [store for store in stores if after is None or store.slug > after]
+        return Page(tuple(rest[:limit]), rest[limit - 1].slug if len(rest) > limit else None)
+
+    def now(self):
+        return self.database.now
 
 
 class FakeOrderQuery(OrderQueryPort):

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 
-from orders_service.domain.errors import Shortage
+from orders_service.domain.errors import Shortage, StoreNotFound
 from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
 from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+from servicekit.database.unit_of_work import StaleAggregate
 from servicekit.ids import new_id
 from tests.fakes.orders_service.books import Movement, Shelf
 
@@ -29,6 +30,10 @@ class FakeProductRepository(ProductRepositoryPort):
 
     def any(self, store):
         return any(product.store == store for product in self.books.products.values())
+
+    def categories(self, store):
+        menu = self.books.products.values()
+        return {product.category for product in menu if product.store == store and product.active}
 
 
 class FakePromotionRepository(PromotionRepositoryPort):
@@ -74,6 +79,16 @@ class FakeStoreRepository(StoreRepositoryPort):
 
     def add(self, store):
         return self.books.stores.setdefault(store.slug, store) is store
+
+    def get(self, slug):
+        if slug not in self.books.stores:
+            raise StoreNotFound(slug)
+        return self.books.stores[slug]
+
+    def save(self, store):
+        if self.books.stores[store.slug].version != store.version - 1:
+            raise StaleAggregate
+        self.books.stores[store.slug] = store
 
 
 class FakeClientRepository(ClientRepositoryPort):

@@ -4,7 +4,12 @@ from orders_service.domain.product import StockReason
 from servicekit.ids import new_id
 from tests.builders.orders_service import STORE, a_product
 from tests.fakes.orders_service.books import FakeDatabase
-from tests.fakes.orders_service.queries import FakeCatalogueQuery, FakeOrderQuery, FakeSurveyQuery
+from tests.fakes.orders_service.queries import (
+    FakeCatalogueQuery,
+    FakeOrderQuery,
+    FakeStoreQuery,
+    FakeSurveyQuery,
+)
 from tests.fakes.orders_service.unit_of_work import FakeUnitOfWork
 
 
@@ -13,6 +18,7 @@ class FakeRestaurant:
         self.database = FakeDatabase()
         self.catalogue = FakeCatalogueQuery(self.database)
         self.order_query = FakeOrderQuery(self.database)
+        self.store_query = FakeStoreQuery(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
 
     def uow(self):

@@ -98,7 +98,10 @@ def test_every_table_names_the_store(database):
 def test_the_database_itself_refuses_impossible_stock(database, wrong):
     with database.transaction() as transaction:
         run = transaction.connection.exec_driver_sql
-        run("INSERT INTO stores VALUES ('default', 'Comanda', 'America/Sao_Paulo', '[]')")
+        run(
+            "INSERT INTO stores (slug, name, time_zone, categories) "
+            "VALUES ('default', 'Comanda', 'America/Sao_Paulo', '[]')"
+        )
         run(
             "INSERT INTO products VALUES "
             "('p', 'default', 'Suco', '', 'bebida', 100, true, true, NULL, 'suco')"

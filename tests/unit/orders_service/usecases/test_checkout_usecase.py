@@ -1,4 +1,5 @@
 import random
+from datetime import time, timedelta
 
 import pytest
 
@@ -7,9 +8,11 @@ from orders_service.domain.errors import (
     InsufficientStock,
     NoNumberFree,
     Shortage,
+    StoreClosed,
     UnknownClient,
     UnknownProduct,
 )
+from orders_service.domain.opening_hours import OpeningHours, OpenInterval
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import PaymentMethod
@@ -111,3 +114,23 @@ def test_a_store_with_no_number_left_takes_no_order(restaurant, checkout):
     with pytest.raises(NoNumberFree):
         checkout((product.id, 1), below=lambda _limit: 0)
     assert restaurant.shelf(product.id) == (2, 0)
+
+
+def test_a_closed_store_takes_no_order(restaurant, checkout):
+    product = restaurant.sell(units=5)
+    keep_store(restaurant, hours=OpeningHours((OpenInterval(0, time(18), time(23)),)))
+    with pytest.raises(StoreClosed):
+        checkout((product.id, 2))
+    assert restaurant.shelf(product.id) == (5, 0)
+
+
+def test_the_deadline_is_the_stores_own_where_it_has_one(restaurant, checkout):
+    product = restaurant.sell(units=5)
+    keep_store(restaurant, payment_deadline=timedelta(minutes=2))
+    assert checkout((product.id, 2)).terms.deadline == NOON + timedelta(minutes=2)
+
+
+def keep_store(restaurant, **changes):
+    with restaurant.uow() as uow:
+        uow.stores.save(uow.stores.get(STORE).edited(changes, set()))
+        uow.commit()

@@ -2,7 +2,7 @@ import pytest
 from flask import Blueprint, Flask
 
 from servicekit.http.problems import install_problems
-from servicekit.http.stores import current_store, path_in_store, register_for_stores
+from servicekit.http.stores import current_store, path_in_store, register_for_stores, register_stores
 
 
 class NoSuchThing(Exception):
@@ -42,6 +42,21 @@ def test_a_path_with_a_prefix_is_about_that_store(client):
 )
 def test_what_cannot_be_a_stores_name_is_404(client, slug):
     assert client.get(f"/stores/{slug}/notes").status_code == 404
+
+
+def test_a_path_that_is_about_stores_is_not_below_one():
+    app = Flask(__name__, static_folder=None)
+    install_problems(app, NoSuchThing)
+    blueprint = Blueprint("stores", __name__)
+    blueprint.add_url_rule("/stores", "all", lambda: {"store": current_store()})
+    blueprint.add_url_rule("/stores/<slug:store>", "one", lambda: {"store": current_store()})
+    register_stores(app, blueprint, "default")
+    http = app.test_client()
+
+    assert http.get("/stores").json == {"store": "default"}
+    assert http.get("/stores/loja-2").json == {"store": "loja-2"}
+    assert http.get("/stores/loja-2/stores").status_code == 404
+    assert http.get("/stores/LOJA").status_code == 404
 
 
 @pytest.mark.parametrize(
