@@ -1,7 +1,7 @@
 """Stores have a payment deadline and opening hours of their own, and a version.
 
 Revision ID: 0004
-Revises: 0008
+Revises: 0009
 """
 
 import sqlalchemy as sa
@@ -10,7 +10,7 @@ from alembic import op
 from servicekit.database.types import Json
 
 revision = "0004"
-down_revision = "0008"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
