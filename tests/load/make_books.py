@@ -62,16 +62,16 @@ def make_books(folder: Path, orders: int) -> None:
         database = Database(f"sqlite:///{path}")
         upgrade(database, MIGRATIONS[book])
         database.dispose()
-    menu = _take_over_catalogue(paths["orders"])
+    menu = take_over_catalogue(paths["orders"])
     templates = {end: template(end, datetime.now(UTC) - AGO, menu) for end in MIXTURE}
     for book, path in paths.items():
-        with _quickly(path) as connection:
-            _fill(book, connection, templates, orders)
+        with quickly(path) as connection:
+            fill(book, connection, templates, orders, MIXTURE)
             if book == "orders":
                 _run(connection, DELIVERED)
 
 
-def _take_over_catalogue(path: Path) -> dict[str, str]:
+def take_over_catalogue(path: Path) -> dict[str, str]:
     """The ids of the products by name."""
     with embedded() as world, closing(sqlite3.connect(path)) as connection:
         connection.execute("ATTACH ? AS source", (world.orders_service.database.engine.url.database,))
@@ -81,7 +81,7 @@ def _take_over_catalogue(path: Path) -> dict[str, str]:
 
 
 @contextmanager
-def _quickly(path: Path) -> Iterator[sqlite3.Connection]:
+def quickly(path: Path) -> Iterator[sqlite3.Connection]:
     """A connection for filling the file: its indexes are made afterwards."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         _run(connection, (f"PRAGMA {pragma}" for pragma in QUICKLY))
@@ -93,11 +93,18 @@ def _quickly(path: Path) -> Iterator[sqlite3.Connection]:
         connection.execute("PRAGMA journal_mode=WAL")
 
 
-def _fill(book: str, connection: sqlite3.Connection, templates: Mapping[str, Template], orders: int) -> None:
+def fill(
+    book: str,
+    connection: sqlite3.Connection,
+    templates: Mapping[str, Template],
+    orders: int,
+    mixture: Mapping[str, int],
+) -> None:
+    """Add so many orders to one of the books, of the ends that the mixture names, by their shares."""
     connection.execute("CREATE TEMP TABLE numbers (n INTEGER PRIMARY KEY, hexadecimal TEXT, decimal TEXT)")
     copies = [
         copy
-        for end, shares in ends_by_share()
+        for end, shares in ends_by_share(mixture)
         for copy in _copies(book, connection, templates[end], end, shares)
     ]
     starts = range(0, orders, CHUNK)

@@ -141,7 +141,7 @@ def _opened_value(value: object, open_ids: Mapping[str, str]) -> object:
     return value
 
 
-def ends_by_share(shares: Mapping[str, int] = MIXTURE) -> Iterator[tuple[str, range]]:
+def ends_by_share(shares: Mapping[str, int]) -> Iterator[tuple[str, range]]:
     """Each end with the remainders of a hundred that orders of it have."""
     first = 0
     for end, share in shares.items():
