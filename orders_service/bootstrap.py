@@ -30,7 +30,9 @@ from orders_service.usecases.cancel_order_usecase import CancelOrderUseCase
 from orders_service.usecases.checkout_usecase import CheckoutUseCase
 from orders_service.usecases.close_payment_usecase import ClosePaymentUseCase
 from orders_service.usecases.confirm_payment_usecase import ConfirmPaymentUseCase
+from orders_service.usecases.create_product_usecase import CreateProductUseCase
 from orders_service.usecases.describe_store_usecase import DescribeStoreUseCase
+from orders_service.usecases.edit_product_usecase import EditProductUseCase
 from orders_service.usecases.edit_store_usecase import EditStoreUseCase
 from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
@@ -45,6 +47,7 @@ from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
 from orders_service.usecases.record_chargeback_usecase import RecordChargebackUseCase
 from orders_service.usecases.record_refund_usecase import RecordRefundUseCase
 from orders_service.usecases.reject_payment_usecase import RejectPaymentUseCase
+from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
 from orders_service.usecases.show_payment_usecase import ShowPaymentUseCase
 from orders_service.usecases.show_product_usecase import ShowProductUseCase
@@ -215,6 +218,9 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         describe_store=DescribeStoreUseCase(stores),
         found_store=with_retries(database, FoundStoreUseCase(uow, settings.categories)),
         edit_store=with_retries(database, EditStoreUseCase(uow)),
+        create_product=with_retries(database, CreateProductUseCase(uow, make_id)),
+        edit_product=with_retries(database, EditProductUseCase(uow)),
+        retire_product=with_retries(database, RetireProductUseCase(uow)),
         checkout=with_retries(database, checkout),
         show_order=ShowOrderUseCase(orders),
         list_orders=ListOrdersUseCase(orders),

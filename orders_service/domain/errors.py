@@ -44,6 +44,22 @@ class UnknownProduct(DomainError):
         return {"product_ids": self.product_ids}
 
 
+class UnknownCategory(DomainError):
+    """A product is to be in a category that the store does not have."""
+
+    slug = "unknown-category"
+    kind = "invalid"
+    title = "Unknown category"
+
+    def __init__(self, category: str, categories: Sequence[str]) -> None:
+        super().__init__(f"The store has no category {category}.")
+        self.categories = list(categories)
+
+    def members(self) -> dict[str, object]:
+        """The categories that the store has."""
+        return {"categories": self.categories}
+
+
 class UnknownClient(DomainError):
     """Nobody is registered in the store under the CPF."""
 

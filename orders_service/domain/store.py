@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from orders_service.domain.errors import CategoryInUse, StoreClosed
+from orders_service.domain.errors import CategoryInUse, StoreClosed, UnknownCategory
 from orders_service.domain.opening_hours import OpeningHours
 
 ALWAYS_OPEN = OpeningHours()
@@ -37,6 +37,11 @@ class Store:
         opens_at = self.opens_at(now)
         if opens_at is not None:
             raise StoreClosed(opens_at)
+
+    def require_category(self, category: str) -> None:
+        """Raises UnknownCategory where the menu is not divided so."""
+        if category not in self.categories:
+            raise UnknownCategory(category, self.categories)
 
     def deadline(self, now: datetime, usual: timedelta) -> datetime:
         """Until when an order placed now has to be paid; `usual` is for stores that say nothing."""

@@ -17,7 +17,9 @@ from orders_service.usecases.cancel_order_usecase import CancelOrder
 from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.close_payment_usecase import ClosePayment
 from orders_service.usecases.confirm_payment_usecase import ConfirmPayment
+from orders_service.usecases.create_product_usecase import CreateProduct
 from orders_service.usecases.describe_store_usecase import DescribeStore
+from orders_service.usecases.edit_product_usecase import EditProduct
 from orders_service.usecases.edit_store_usecase import EditStore
 from orders_service.usecases.find_guests_usecase import FindGuests
 from orders_service.usecases.found_store_usecase import FoundStore
@@ -29,6 +31,7 @@ from orders_service.usecases.purge_usecase import Purge
 from orders_service.usecases.record_chargeback_usecase import RecordChargeback
 from orders_service.usecases.record_refund_usecase import RecordRefund
 from orders_service.usecases.reject_payment_usecase import RejectPayment
+from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.show_payment_usecase import ShowPayment
 from orders_service.usecases.show_product_usecase import ShowProduct
@@ -53,6 +56,9 @@ class UseCases:
     describe_store: UseCase[DescribeStore, StoreNow]
     found_store: UseCase[FoundStore, StoreNow]
     edit_store: UseCase[EditStore, StoreNow]
+    create_product: UseCase[CreateProduct, str]
+    edit_product: UseCase[EditProduct, None]
+    retire_product: UseCase[RetireProduct, None]
 
     checkout: UseCase[Checkout, Order]
     show_order: UseCase[ShowOrder, Order]

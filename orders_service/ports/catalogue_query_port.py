@@ -25,6 +25,7 @@ class Offer:
     available: int | None
     image: str | None
     active: bool
+    version: int
 
 
 @dataclass(frozen=True, slots=True)

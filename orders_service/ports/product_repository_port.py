@@ -19,6 +19,16 @@ class ProductRepositoryPort(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def get(self, store: str, product_id: str) -> Product:
+        """One to change, held against other changes until the end. Raises ProductNotFound."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def save(self, product: Product) -> None:
+        """Keep a change of it, as the next version. Raises StaleAggregate when the row has another one."""
+        raise NotImplementedError
+
+    @abstractmethod
     def for_sale(self, store: str, product_ids: Collection[str]) -> Mapping[str, Product]:
         """Those of the products that the store sells now, by id."""
         raise NotImplementedError

@@ -41,6 +41,15 @@ class StrictInteger(fields.Integer):
         return number
 
 
+class StrictBoolean(fields.Field[bool]):
+    """`true` or `false`, and no word or number that stands for one of them."""
+
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> bool:
+        if not isinstance(value, bool):
+            raise ValidationError("Not a valid boolean.")
+        return value
+
+
 class StrictString(fields.String):
     """A text of at most `longest` characters that can be stored and printed: no control characters."""
 

@@ -13,6 +13,7 @@ from orders_service.entrypoints.rest.auth_views import auth_blueprint
 from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
 from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
+from orders_service.entrypoints.rest.product_views import product_blueprint
 from orders_service.entrypoints.rest.staff_views import staff_blueprint
 from orders_service.entrypoints.rest.store_views import store_blueprint
 from orders_service.entrypoints.usecases import UseCases
@@ -80,6 +81,7 @@ def create_app(container: WebParts) -> Flask:
     stores = KnownStores(usecases)
     for blueprint in (
         catalogue_blueprint(usecases, public_url),
+        product_blueprint(usecases, public_url),
         order_blueprint(usecases, public_url),
         staff_blueprint(usecases, public_url),
         auth_blueprint(usecases, limiter),

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, jsonify
+from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from orders_service.entrypoints.rest.catalogue_schemas import (
@@ -18,6 +18,7 @@ from orders_service.usecases.browse_category_usecase import BrowseCategory
 from orders_service.usecases.show_product_usecase import ShowProduct
 from orders_service.usecases.show_store_usecase import ShowStore
 from servicekit.http.auth import anyone
+from servicekit.http.etags import etag_of
 from servicekit.http.requests import parse_query
 from servicekit.http.stores import current_store
 
@@ -47,8 +48,7 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @blueprint.get("/products/<uuid:product_id>")
     @anyone
     def show(product_id: UUID) -> ResponseReturnValue:
-        offer = usecases.show_product.execute(ShowProduct(current_store(), str(product_id)))
-        return jsonify(offer_json(offer, public_url))
+        return offer_response(usecases, str(product_id), public_url)
 
     @blueprint.get("/categories")
     @anyone
@@ -57,6 +57,14 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         return jsonify(items=list(store.categories), next=None)
 
     return blueprint
+
+
+def offer_response(usecases: UseCases, product_id: str, public_url: str) -> Response:
+    """The product as it is now; its ETag is what If-Match is compared with when somebody changes it."""
+    offer = usecases.show_product.execute(ShowProduct(current_store(), product_id))
+    response = jsonify(offer_json(offer, public_url))
+    response.headers["ETag"] = etag_of(offer.version)
+    return response
 
 
 def _after(cursor: list[str] | None) -> str | None:

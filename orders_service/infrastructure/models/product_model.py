@@ -19,6 +19,7 @@ products = sa.Table(
     sa.Column("active", sa.Boolean, nullable=False),
     sa.Column("image", sa.String(64)),
     sa.Column("searchable", sa.Text, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.CheckConstraint("price >= 0", name="ck_products_price"),
     partial_index("ix_products_menu", "store", "id", where="active"),
     partial_index("ix_products_category", "store", "category", "id", where="active"),

@@ -85,4 +85,5 @@ def _offer(row: Row[Any], price: Price) -> Offer:
         available=row.available,
         image=row.image,
         active=row.active,
+        version=row.version,
     )

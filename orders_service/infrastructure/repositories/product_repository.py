@@ -6,9 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from orders_service.domain.errors import ProductNotFound
 from orders_service.domain.product import Product
 from orders_service.infrastructure.models.product_model import products, stock
 from orders_service.ports.product_repository_port import ProductRepositoryPort
+from servicekit.database.unit_of_work import StaleAggregate
 
 
 class ProductRepository(ProductRepositoryPort):
@@ -23,6 +25,26 @@ class ProductRepository(ProductRepositoryPort):
         if product.counted:
             shelf = {"product_id": product.id, "store": product.store, "on_hand": 0, "reserved": 0}
             self._connection.execute(sa.insert(stock).values(shelf))
+
+    def get(self, store: str, product_id: str) -> Product:
+        """Locked as an update locks it: orders may go on naming the product meanwhile."""
+        same = sa.and_(products.c.store == store, products.c.id == product_id)
+        locked = sa.select(products).where(same).with_for_update(key_share=True)
+        row = self._connection.execute(locked).first()
+        if row is None:
+            raise ProductNotFound(product_id)
+        return product_of(row)
+
+    def save(self, product: Product) -> None:
+        """Write all of it, if the row is still as it was read."""
+        seen = sa.and_(
+            products.c.store == product.store,
+            products.c.id == product.id,
+            products.c.version == product.version,
+        )
+        values = {**_values(product), "version": product.version + 1}
+        if self._connection.execute(sa.update(products).where(seen).values(values)).rowcount != 1:
+            raise StaleAggregate
 
     def for_sale(self, store: str, product_ids: Collection[str]) -> Mapping[str, Product]:
         """Those that are active."""
@@ -53,6 +75,7 @@ def _values(product: Product) -> dict[str, object]:
         "active": product.active,
         "image": product.image,
         "searchable": product.searchable(),
+        "version": product.version,
     }
 
 
@@ -68,4 +91,5 @@ def product_of(row: Row[Any]) -> Product:
         counted=row.counted,
         active=row.active,
         image=row.image,
+        version=row.version,
     )

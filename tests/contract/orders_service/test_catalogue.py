@@ -1,5 +1,11 @@
+from dataclasses import replace
+
+import pytest
+
+from orders_service.domain.errors import ProductNotFound
 from orders_service.domain.product import StockReason
 from orders_service.ports.catalogue_query_port import OfferFilter
+from servicekit.database.unit_of_work import StaleAggregate
 from tests.builders.orders_service import STORE, a_product, an_order
 
 
@@ -103,3 +109,52 @@ def test_every_delivery_is_a_movement(restaurant):
         uow.commit()
     assert restaurant.shelf(product.id) == (13, 0)
     assert restaurant.movements(product.id) == [("set", 5), ("batch", 8)]
+
+
+def test_a_product_comes_back_as_it_was_kept(restaurant):
+    product = restaurant.sell(a_product(image="abc", active=False, counted=False))
+    with restaurant.uow() as uow:
+        assert uow.products.get(STORE, product.id) == product
+
+
+def test_a_change_is_kept_as_the_next_version(restaurant):
+    product = restaurant.sell()
+    changes = {
+        "name": "Pão de queijo",
+        "description": "Mineiro",
+        "category": "acompanhamento",
+        "price": 0,
+        "active": False,
+        "image": "abc",
+    }
+    with restaurant.uow() as uow:
+        uow.products.save(replace(uow.products.get(STORE, product.id), **changes))
+        uow.commit()
+    with restaurant.uow() as uow:
+        assert uow.products.get(STORE, product.id) == replace(product, version=2, **changes)
+    assert restaurant.catalogue.offer(STORE, product.id).version == 2
+
+
+def test_a_changed_product_is_found_by_its_new_words_alone(restaurant):
+    product = restaurant.sell(a_product(name="Açaí", description=""))
+    with restaurant.uow() as uow:
+        uow.products.save(replace(product, name="Maracujá"))
+        uow.commit()
+    assert names(listed(restaurant, words="MARACUJA")) == ["Maracujá"]
+    assert names(listed(restaurant, words="acai")) == []
+
+
+def test_a_change_of_what_somebody_else_changed_is_stale(restaurant):
+    product = restaurant.sell()
+    with restaurant.uow() as uow:
+        uow.products.save(replace(product, price=1))
+        uow.commit()
+    with restaurant.uow() as uow, pytest.raises(StaleAggregate):
+        uow.products.save(replace(product, price=2))
+
+
+def test_a_product_of_another_store_is_not_found(restaurant):
+    product = restaurant.sell(a_product(store="other"))
+    for product_id in (product.id, "unknown"):
+        with restaurant.uow() as uow, pytest.raises(ProductNotFound):
+            uow.products.get(STORE, product_id)

@@ -52,6 +52,7 @@ class FakeCatalogueQuery(CatalogueQueryPort):
             available=None if shelf is None else shelf.on_hand - shelf.reserved,
             image=product.image,
             active=product.active,
+            version=product.version,
         )
 
 

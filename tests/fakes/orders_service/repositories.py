@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orders_service.domain.errors import Shortage, StoreNotFound
+from orders_service.domain.errors import ProductNotFound, Shortage, StoreNotFound
 from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
@@ -20,6 +20,17 @@ class FakeProductRepository(ProductRepositoryPort):
         self.books.products[product.id] = product
         if product.counted:
             self.books.shelves[product.id] = Shelf(product.store)
+
+    def get(self, store, product_id):
+        product = self.books.products.get(product_id)
+        if product is None or product.store != store:
+            raise ProductNotFound(product_id)
+        return product
+
+    def save(self, product):
+        if self.books.products[product.id].version != product.version:
+            raise StaleAggregate
+        self.books.products[product.id] = replace(product, version=product.version + 1)
 
     def for_sale(self, store, product_ids):
         return {

@@ -103,7 +103,8 @@ def test_the_database_itself_refuses_impossible_stock(database, wrong):
             "VALUES ('default', 'Comanda', 'America/Sao_Paulo', '[]')"
         )
         run(
-            "INSERT INTO products VALUES "
+            "INSERT INTO products "
+            "(id, store, name, description, category, price, counted, active, image, searchable) VALUES "
             "('p', 'default', 'Suco', '', 'bebida', 100, true, true, NULL, 'suco')"
         )
         with pytest.raises(IntegrityError):
