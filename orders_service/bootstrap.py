@@ -15,6 +15,7 @@ from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
 from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
@@ -38,19 +39,23 @@ from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
 from orders_service.usecases.found_store_usecase import FoundStoreUseCase
 from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
+from orders_service.usecases.list_movements_usecase import ListMovementsUseCase
 from orders_service.usecases.list_orders_usecase import ListOrdersUseCase
 from orders_service.usecases.list_stores_usecase import ListStoresUseCase
 from orders_service.usecases.load_demo_usecase import LoadDemoUseCase
 from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
+from orders_service.usecases.open_batch_usecase import OpenBatchUseCase
 from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCase
 from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
 from orders_service.usecases.record_chargeback_usecase import RecordChargebackUseCase
 from orders_service.usecases.record_refund_usecase import RecordRefundUseCase
 from orders_service.usecases.reject_payment_usecase import RejectPaymentUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
+from orders_service.usecases.set_stock_usecase import SetStockUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
 from orders_service.usecases.show_payment_usecase import ShowPaymentUseCase
 from orders_service.usecases.show_product_usecase import ShowProductUseCase
+from orders_service.usecases.show_stock_usecase import ShowStockUseCase
 from orders_service.usecases.show_store_usecase import ShowStoreUseCase
 from orders_service.usecases.show_timeline_usecase import ShowTimelineUseCase
 from orders_service.usecases.sign_in_usecase import SignInUseCase
@@ -221,6 +226,10 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         create_product=with_retries(database, CreateProductUseCase(uow, make_id)),
         edit_product=with_retries(database, EditProductUseCase(uow)),
         retire_product=with_retries(database, RetireProductUseCase(uow)),
+        set_stock=with_retries(database, SetStockUseCase(uow, make_id)),
+        open_batch=with_retries(database, OpenBatchUseCase(uow, make_id)),
+        show_stock=ShowStockUseCase(StockQuery(database)),
+        list_movements=ListMovementsUseCase(StockQuery(database)),
         checkout=with_retries(database, checkout),
         show_order=ShowOrderUseCase(orders),
         list_orders=ListOrdersUseCase(orders),

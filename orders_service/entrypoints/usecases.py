@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 
 from orders_service.domain.order import Order
+from orders_service.domain.shelf import Movement
 from orders_service.domain.store import Store, StoreNow
 from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
 from orders_service.ports.secrets_ports import AccessToken
+from orders_service.ports.stock_query_port import StockReport
 from orders_service.ports.survey_query_port import OrdersSurvey
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
@@ -23,18 +25,22 @@ from orders_service.usecases.edit_product_usecase import EditProduct
 from orders_service.usecases.edit_store_usecase import EditStore
 from orders_service.usecases.find_guests_usecase import FindGuests
 from orders_service.usecases.found_store_usecase import FoundStore
+from orders_service.usecases.list_movements_usecase import ListMovements
 from orders_service.usecases.list_orders_usecase import ListOrders
 from orders_service.usecases.list_stores_usecase import ListStores
 from orders_service.usecases.load_demo_usecase import LoadDemo
+from orders_service.usecases.open_batch_usecase import OpenBatch
 from orders_service.usecases.open_store_usecase import OpenStore
 from orders_service.usecases.purge_usecase import Purge
 from orders_service.usecases.record_chargeback_usecase import RecordChargeback
 from orders_service.usecases.record_refund_usecase import RecordRefund
 from orders_service.usecases.reject_payment_usecase import RejectPayment
 from orders_service.usecases.retire_product_usecase import RetireProduct
+from orders_service.usecases.set_stock_usecase import SetStock
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.show_payment_usecase import ShowPayment
 from orders_service.usecases.show_product_usecase import ShowProduct
+from orders_service.usecases.show_stock_usecase import ShowStock
 from orders_service.usecases.show_store_usecase import ShowStore
 from orders_service.usecases.show_timeline_usecase import ShowTimeline
 from orders_service.usecases.sign_in_usecase import SignIn
@@ -59,6 +65,10 @@ class UseCases:
     create_product: UseCase[CreateProduct, str]
     edit_product: UseCase[EditProduct, None]
     retire_product: UseCase[RetireProduct, None]
+    set_stock: UseCase[SetStock, None]
+    open_batch: UseCase[OpenBatch, Movement]
+    show_stock: UseCase[ShowStock, StockReport]
+    list_movements: UseCase[ListMovements, Page[Movement, str]]
 
     checkout: UseCase[Checkout, Order]
     show_order: UseCase[ShowOrder, Order]

@@ -8,6 +8,7 @@ from typing import Protocol
 from orders_service.domain.errors import Shortage
 from orders_service.domain.order import Order
 from orders_service.domain.product import Product, StockReason
+from orders_service.domain.shelf import Shelf
 
 
 class ProductRepositoryPort(Protocol):
@@ -58,4 +59,17 @@ class StockPort(Protocol):
     @abstractmethod
     def receive(self, store: str, product_id: str, units: int, reason: StockReason, at: datetime) -> None:
         """Put units on hand, with a movement that says why."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def shelf(self, store: str, product_id: str) -> Shelf:
+        """The shelf of a product, locked until the end of the unit of work.
+
+        A product that was not counted is from here on, and begins with nothing. Raises ProductNotFound.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
+    def keep(self, shelf: Shelf) -> None:
+        """Keep what changed about a shelf, and its movements."""
         raise NotImplementedError

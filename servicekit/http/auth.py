@@ -155,6 +155,12 @@ def current_principal() -> Principal | None:
     return principal
 
 
+def current_staff() -> Principal:
+    """Who calls a view that asks for a role."""
+    principal: Principal = g.principal
+    return principal
+
+
 def has_role_here(*names: str) -> bool:
     """Whether the caller has one of the roles in the store that the request is about."""
     principal = current_principal()

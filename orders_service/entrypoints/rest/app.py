@@ -15,6 +15,7 @@ from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
 from orders_service.entrypoints.rest.product_views import product_blueprint
 from orders_service.entrypoints.rest.staff_views import staff_blueprint
+from orders_service.entrypoints.rest.stock_views import stock_blueprint
 from orders_service.entrypoints.rest.store_views import store_blueprint
 from orders_service.entrypoints.usecases import UseCases
 from servicekit.http.auth import TokenVerifier, install_auth
@@ -83,6 +84,7 @@ def create_app(container: WebParts) -> Flask:
         catalogue_blueprint(usecases, public_url),
         product_blueprint(usecases, public_url),
         order_blueprint(usecases, public_url),
+        stock_blueprint(usecases),
         staff_blueprint(usecases, public_url),
         auth_blueprint(usecases, limiter),
     ):

@@ -6,12 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from orders_service.domain.errors import Shortage
+from orders_service.domain.errors import ProductNotFound, Shortage
 from orders_service.domain.order import Order
 from orders_service.domain.product import StockReason
 from orders_service.domain.reservation import Reservation, ReservationChange, ReservationState
+from orders_service.domain.shelf import Movement, Shelf
 from orders_service.infrastructure.models.order_model import reservations
-from orders_service.infrastructure.models.product_model import stock, stock_movements
+from orders_service.infrastructure.models.product_model import products, stock, stock_movements
 from orders_service.infrastructure.repositories.insert_new import insert_new
 from orders_service.ports.product_repository_port import StockPort
 from servicekit.ids import new_id
@@ -47,6 +48,35 @@ class StockRepository(StockPort):
         same = sa.and_(stock.c.product_id == product_id, stock.c.store == store)
         self._connection.execute(sa.update(stock).where(same).values(on_hand=stock.c.on_hand + units))
         self._move(store, product_id, units, reason, at, order_id=None)
+
+    def shelf(self, store: str, product_id: str) -> Shelf:
+        """Lock its row; where there is none, begin to count."""
+        shelf = self._locked(store, product_id)
+        if shelf is not None:
+            return shelf
+        same = sa.and_(products.c.id == product_id, products.c.store == store)
+        began = {"counted": True, "version": products.c.version + 1}
+        # Whoever else begins at this moment waits here for the row of the product.
+        if self._connection.execute(sa.update(products).where(same).values(began)).rowcount != 1:
+            raise ProductNotFound(product_id)
+        row: dict[str, object] = {"product_id": product_id, "store": store, "on_hand": 0, "reserved": 0}
+        if insert_new(self._connection, stock, row):
+            return Shelf(store, product_id, new=True)
+        return self.shelf(store, product_id)
+
+    def _locked(self, store: str, product_id: str) -> Shelf | None:
+        same = sa.and_(stock.c.product_id == product_id, stock.c.store == store)
+        # Not against foreign keys: orders of the product need not wait before they reserve it.
+        row = self._connection.execute(sa.select(stock).where(same).with_for_update(key_share=True)).first()
+        return None if row is None else Shelf(store, product_id, row.on_hand, row.reserved, row.low_at)
+
+    def keep(self, shelf: Shelf) -> None:
+        """Write the row, which is locked."""
+        same = sa.and_(stock.c.product_id == shelf.product_id, stock.c.store == shelf.store)
+        values = {"on_hand": shelf.on_hand, "low_at": shelf.low_at}
+        self._connection.execute(sa.update(stock).where(same).values(values))
+        for movement in shelf.pull_movements():
+            self._insert(shelf.store, shelf.product_id, movement)
 
     def settle(self, order: Order, change: ReservationChange, at: datetime) -> None:
         """Store a change of a reservation, and what it means for the stock, unless that was done before."""
@@ -87,13 +117,18 @@ class StockRepository(StockPort):
         *,
         order_id: str | None,
     ) -> bool:
+        return self._insert(store, product_id, Movement(new_id(), reason, delta, at, order_id))
+
+    def _insert(self, store: str, product_id: str, movement: Movement) -> bool:
         values: dict[str, object] = {
-            "id": new_id(),
+            "id": movement.id,
             "store": store,
             "product_id": product_id,
-            "reason": reason.value,
-            "delta": delta,
-            "order_id": order_id,
-            "at": at,
+            "reason": movement.reason.value,
+            "delta": movement.delta,
+            "order_id": movement.order_id,
+            "at": movement.at,
+            "note": movement.note,
+            "username": movement.username,
         }
         return insert_new(self._connection, stock_movements, values)

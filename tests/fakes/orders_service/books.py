@@ -21,6 +21,7 @@ class Shelf:
     store: str
     on_hand: int = 0
     reserved: int = 0
+    low_at: int | None = None
 
     def change(self, on_hand: int = 0, reserved: int = 0) -> None:
         self.on_hand += on_hand
@@ -35,7 +36,11 @@ class Movement:
     product_id: str
     reason: StockReason
     delta: int
-    order_id: str | None
+    order_id: str | None = None
+    at: datetime | None = None
+    id: str = ""
+    note: str | None = None
+    username: str | None = None
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from orders_service.domain.product import StockReason
 from orders_service.domain.reservation import ReservationState
 from orders_service.ports.order_repository_port import OrderRepositoryPort, OverdueOrdersPort
 from servicekit.database.unit_of_work import StaleAggregate
+from servicekit.ids import new_id
 from tests.fakes.orders_service.books import Movement
 
 CLOSED = {OrderStatus.FINISHED, OrderStatus.CANCELLED}
@@ -65,15 +66,16 @@ class FakeOrderRepository(OrderRepositoryPort):
             shelf.change(reserved=-change.quantity)
         if change.entered is ReservationState.CONSUMED:
             shelf.change(on_hand=-change.quantity, reserved=-change.quantity)
-            self.books.movements.append(
-                Movement(change.product_id, StockReason.CONSUMED, -change.quantity, order.id)
-            )
+            self._move(change.product_id, StockReason.CONSUMED, -change.quantity, order.id)
 
     def _waste(self, order, lost):
-        wasted = Movement(lost.product_id, StockReason.WASTED, -lost.quantity, order.id)
-        if wasted not in self.books.movements:
-            unsold = Movement(lost.product_id, StockReason.CONSUMED, lost.quantity, order.id)
-            self.books.movements += [wasted, unsold]
+        done = {(one.order_id, one.product_id, one.reason) for one in self.books.movements}
+        if (order.id, lost.product_id, StockReason.WASTED) not in done:
+            self._move(lost.product_id, StockReason.WASTED, -lost.quantity, order.id)
+            self._move(lost.product_id, StockReason.CONSUMED, lost.quantity, order.id)
+
+    def _move(self, product_id, reason, delta, order_id):
+        self.books.movements.append(Movement(product_id, reason, delta, order_id, self.uow.now(), new_id()))
 
 
 class FakeOverdueOrders(OverdueOrdersPort):

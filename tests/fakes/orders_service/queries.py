@@ -5,12 +5,15 @@ from dataclasses import fields
 
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.pricing import prices_of
-from orders_service.domain.product import folded
+from orders_service.domain.product import StockReason, folded
+from orders_service.domain.shelf import Movement
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
 from orders_service.ports.page import Page
+from orders_service.ports.stock_query_port import BATCHES_SHOWN, StockQueryPort, StockReport
 from orders_service.ports.store_query_port import StoreQueryPort
 from orders_service.ports.survey_query_port import OrdersSurvey, SurveyQueryPort
+from tests.fakes.orders_service.books import Shelf
 
 
 class FakeCatalogueQuery(CatalogueQueryPort):
@@ -131,3 +134,39 @@ class FakeSurveyQuery(SurveyQueryPort):
         ]
         del counts[OrderStatus.FINISHED], counts[OrderStatus.CANCELLED]
         return OrdersSurvey(counts, len(unpaid_too_long), len(ending_too_long))
+
+
+class FakeStockQuery(StockQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def report(self, store, product_id):
+        product = self.database.books.products.get(product_id)
+        if product is None or product.store != store:
+            return None
+        shelf = self.database.books.shelves.get(product_id, Shelf(store))
+        moved = self._moved(product_id)
+        batches = tuple(one for one in moved if one.reason is StockReason.BATCH)
+        return StockReport(
+            product_id=product_id,
+            counted=product.counted,
+            on_hand=shelf.on_hand,
+            reserved=shelf.reserved,
+            sold=-sum(one.delta for one in moved if one.reason is StockReason.CONSUMED),
+            wasted=-sum(one.delta for one in moved if one.reason is StockReason.WASTED),
+            low_at=shelf.low_at,
+            batches=batches[:BATCHES_SHOWN],
+        )
+
+    def movements(self, store, product_id, after, limit):
+        if self.report(store, product_id) is None:
+            return None
+        rest = [one for one in self._moved(product_id) if after is None or one.id < after]
+        return Page(tuple(rest[:limit]), rest[limit - 1].id if len(rest) > limit else None)
+
+    def _moved(self, product_id):
+        moved = [one for one in self.database.books.movements if one.product_id == product_id]
+        return [
+            Movement(one.id, one.reason, one.delta, one.at, one.order_id, one.note, one.username)
+            for one in sorted(moved, key=lambda one: one.id, reverse=True)
+        ]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from orders_service.domain.errors import ProductNotFound, Shortage, StoreNotFound
+from orders_service.domain.shelf import Shelf as DomainShelf
 from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
@@ -79,9 +80,31 @@ class FakeStock(StockPort):
                 shelf.change(reserved=wanted.quantity)
         return short
 
-    def receive(self, store, product_id, units, reason, at):  # noqa: ARG002 - books without a column for them
+    def receive(self, store, product_id, units, reason, at):  # noqa: ARG002 - the product's id is enough
         self.books.shelves[product_id].change(on_hand=units)
-        self.books.movements.append(Movement(product_id, reason, units, None))
+        self.books.movements.append(Movement(product_id, reason, units, at=at, id=new_id()))
+
+    def shelf(self, store, product_id):
+        product = self.books.products.get(product_id)
+        if product is None or product.store != store:
+            raise ProductNotFound(product_id)
+        shelf = self.books.shelves.get(product_id)
+        if shelf is not None:
+            return DomainShelf(store, product_id, shelf.on_hand, shelf.reserved, shelf.low_at)
+        self.books.products[product_id] = replace(product, counted=True, version=product.version + 1)
+        self.books.shelves[product_id] = Shelf(store)
+        return DomainShelf(store, product_id, new=True)
+
+    def keep(self, shelf):
+        kept = self.books.shelves[shelf.product_id]
+        kept.change(on_hand=shelf.on_hand - kept.on_hand)
+        kept.low_at = shelf.low_at
+        for one in shelf.pull_movements():
+            self.books.movements.append(
+                Movement(
+                    shelf.product_id, one.reason, one.delta, None, one.at, one.id, one.note, one.username
+                )
+            )
 
 
 class FakeStoreRepository(StoreRepositoryPort):

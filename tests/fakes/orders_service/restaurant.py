@@ -7,6 +7,7 @@ from tests.fakes.orders_service.books import FakeDatabase
 from tests.fakes.orders_service.queries import (
     FakeCatalogueQuery,
     FakeOrderQuery,
+    FakeStockQuery,
     FakeStoreQuery,
     FakeSurveyQuery,
 )
@@ -19,6 +20,7 @@ class FakeRestaurant:
         self.catalogue = FakeCatalogueQuery(self.database)
         self.order_query = FakeOrderQuery(self.database)
         self.store_query = FakeStoreQuery(self.database)
+        self.stock_query = FakeStockQuery(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
 
     def uow(self):
