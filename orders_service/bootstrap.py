@@ -15,6 +15,7 @@ from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
@@ -23,6 +24,7 @@ from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.ports.secrets_ports import PasswordPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 from orders_service.settings import Settings
+from orders_service.usecases.add_promotion_usecase import AddPromotionUseCase
 from orders_service.usecases.add_staff_usecase import AddStaffUseCase
 from orders_service.usecases.advance_order_usecase import AdvanceOrderUseCase
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogueUseCase
@@ -34,6 +36,7 @@ from orders_service.usecases.confirm_payment_usecase import ConfirmPaymentUseCas
 from orders_service.usecases.create_product_usecase import CreateProductUseCase
 from orders_service.usecases.describe_store_usecase import DescribeStoreUseCase
 from orders_service.usecases.edit_product_usecase import EditProductUseCase
+from orders_service.usecases.edit_promotion_usecase import EditPromotionUseCase
 from orders_service.usecases.edit_store_usecase import EditStoreUseCase
 from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
@@ -41,6 +44,7 @@ from orders_service.usecases.found_store_usecase import FoundStoreUseCase
 from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
 from orders_service.usecases.list_movements_usecase import ListMovementsUseCase
 from orders_service.usecases.list_orders_usecase import ListOrdersUseCase
+from orders_service.usecases.list_promotions_usecase import ListPromotionsUseCase
 from orders_service.usecases.list_stores_usecase import ListStoresUseCase
 from orders_service.usecases.load_demo_usecase import LoadDemoUseCase
 from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
@@ -50,6 +54,7 @@ from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
 from orders_service.usecases.record_chargeback_usecase import RecordChargebackUseCase
 from orders_service.usecases.record_refund_usecase import RecordRefundUseCase
 from orders_service.usecases.reject_payment_usecase import RejectPaymentUseCase
+from orders_service.usecases.remove_promotion_usecase import RemovePromotionUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.set_stock_usecase import SetStockUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
@@ -230,6 +235,10 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         open_batch=with_retries(database, OpenBatchUseCase(uow, make_id)),
         show_stock=ShowStockUseCase(StockQuery(database)),
         list_movements=ListMovementsUseCase(StockQuery(database)),
+        add_promotion=with_retries(database, AddPromotionUseCase(uow, make_id)),
+        list_promotions=ListPromotionsUseCase(PromotionQuery(database)),
+        edit_promotion=with_retries(database, EditPromotionUseCase(uow)),
+        remove_promotion=with_retries(database, RemovePromotionUseCase(uow)),
         checkout=with_retries(database, checkout),
         show_order=ShowOrderUseCase(orders),
         list_orders=ListOrdersUseCase(orders),

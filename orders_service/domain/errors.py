@@ -45,7 +45,7 @@ class UnknownProduct(DomainError):
 
 
 class UnknownCategory(DomainError):
-    """A product is to be in a category that the store does not have."""
+    """A product or a promotion is to be of a category that the store does not have."""
 
     slug = "unknown-category"
     kind = "invalid"
@@ -212,6 +212,17 @@ class ProductNotFound(DomainError):
 
     def __init__(self, product_id: str) -> None:
         super().__init__(f"There is no product {product_id}.")
+
+
+class PromotionNotFound(DomainError):
+    """The store has no such promotion, or no longer."""
+
+    slug = "promotion-not-found"
+    kind = "not_found"
+    title = "Promotion not found"
+
+    def __init__(self, promotion_id: str) -> None:
+        super().__init__(f"There is no promotion {promotion_id}.")
 
 
 class CategoryNotFound(DomainError):

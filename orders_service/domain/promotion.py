@@ -1,9 +1,11 @@
 """A promotion: for a while, one product or a whole category costs less."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
+from typing import Any
 
 from orders_service.domain.errors import EmptyWindow
+from orders_service.domain.local_time import instant_of
 from orders_service.domain.product import Product
 
 WHOLE = 10_000
@@ -58,6 +60,23 @@ Target = OneProduct | WholeCategory
 Reduction = Percentage | Amount
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromotionEdit:
+    """What is to change of a promotion; None leaves it as it is. Times may be written without an offset."""
+
+    name: str | None = None
+    target: Target | None = None
+    reduction: Reduction | None = None
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+    def in_utc(self, time_zone: str) -> "PromotionEdit":
+        """With its times as instants, where those without an offset are of this zone."""
+        starts_at = instant_of(self.starts_at, time_zone) if self.starts_at is not None else None
+        ends_at = instant_of(self.ends_at, time_zone) if self.ends_at is not None else None
+        return replace(self, starts_at=starts_at, ends_at=ends_at)
+
+
 @dataclass(frozen=True, slots=True)
 class Promotion:
     """What is taken off of what, from `starts_at` until just before `ends_at`, both in UTC.
@@ -82,3 +101,9 @@ class Promotion:
     def runs(self, now: datetime) -> bool:
         """Whether it counts at this moment."""
         return self.starts_at <= now < self.ends_at
+
+    def edited(self, edit: PromotionEdit) -> "Promotion":
+        """The next version, with what the edit names. Raises EmptyWindow."""
+        named = {field.name: getattr(edit, field.name) for field in fields(edit)}
+        changes: dict[str, Any] = {name: value for name, value in named.items() if value is not None}
+        return replace(self, **changes, version=self.version + 1)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from orders_service.domain.order import Order
+from orders_service.domain.promotion import Promotion
 from orders_service.domain.shelf import Movement
 from orders_service.domain.store import Store, StoreNow
 from orders_service.ports.catalogue_query_port import Offer
@@ -11,6 +12,7 @@ from orders_service.ports.page import Page
 from orders_service.ports.secrets_ports import AccessToken
 from orders_service.ports.stock_query_port import StockReport
 from orders_service.ports.survey_query_port import OrdersSurvey
+from orders_service.usecases.add_promotion_usecase import AddPromotion
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
@@ -22,11 +24,13 @@ from orders_service.usecases.confirm_payment_usecase import ConfirmPayment
 from orders_service.usecases.create_product_usecase import CreateProduct
 from orders_service.usecases.describe_store_usecase import DescribeStore
 from orders_service.usecases.edit_product_usecase import EditProduct
+from orders_service.usecases.edit_promotion_usecase import EditPromotion
 from orders_service.usecases.edit_store_usecase import EditStore
 from orders_service.usecases.find_guests_usecase import FindGuests
 from orders_service.usecases.found_store_usecase import FoundStore
 from orders_service.usecases.list_movements_usecase import ListMovements
 from orders_service.usecases.list_orders_usecase import ListOrders
+from orders_service.usecases.list_promotions_usecase import ListPromotions
 from orders_service.usecases.list_stores_usecase import ListStores
 from orders_service.usecases.load_demo_usecase import LoadDemo
 from orders_service.usecases.open_batch_usecase import OpenBatch
@@ -35,6 +39,7 @@ from orders_service.usecases.purge_usecase import Purge
 from orders_service.usecases.record_chargeback_usecase import RecordChargeback
 from orders_service.usecases.record_refund_usecase import RecordRefund
 from orders_service.usecases.reject_payment_usecase import RejectPayment
+from orders_service.usecases.remove_promotion_usecase import RemovePromotion
 from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.set_stock_usecase import SetStock
 from orders_service.usecases.show_order_usecase import ShowOrder
@@ -69,6 +74,10 @@ class UseCases:
     open_batch: UseCase[OpenBatch, Movement]
     show_stock: UseCase[ShowStock, StockReport]
     list_movements: UseCase[ListMovements, Page[Movement, str]]
+    add_promotion: UseCase[AddPromotion, Promotion]
+    list_promotions: UseCase[ListPromotions, Page[Promotion, str]]
+    edit_promotion: UseCase[EditPromotion, Promotion]
+    remove_promotion: UseCase[RemovePromotion, None]
 
     checkout: UseCase[Checkout, Order]
     show_order: UseCase[ShowOrder, Order]

@@ -14,6 +14,7 @@ from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
 from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
 from orders_service.entrypoints.rest.product_views import product_blueprint
+from orders_service.entrypoints.rest.promotion_views import promotion_blueprint
 from orders_service.entrypoints.rest.staff_views import staff_blueprint
 from orders_service.entrypoints.rest.stock_views import stock_blueprint
 from orders_service.entrypoints.rest.store_views import store_blueprint
@@ -83,6 +84,7 @@ def create_app(container: WebParts) -> Flask:
     for blueprint in (
         catalogue_blueprint(usecases, public_url),
         product_blueprint(usecases, public_url),
+        promotion_blueprint(usecases),
         order_blueprint(usecases, public_url),
         stock_blueprint(usecases),
         staff_blueprint(usecases, public_url),

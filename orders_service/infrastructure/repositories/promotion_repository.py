@@ -7,10 +7,14 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from orders_service.domain.errors import PromotionNotFound
 from orders_service.domain.product import Product
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, Promotion, WholeCategory
 from orders_service.infrastructure.models.promotion_model import promotions
-from orders_service.ports.promotion_ports import PromotionRepositoryPort
+from orders_service.ports.page import Page
+from orders_service.ports.promotion_ports import PromotionQueryPort, PromotionRepositoryPort
+from servicekit.database.database import Database
+from servicekit.database.unit_of_work import StaleAggregate
 
 
 class PromotionRepository(PromotionRepositoryPort):
@@ -22,6 +26,29 @@ class PromotionRepository(PromotionRepositoryPort):
     def add(self, promotion: Promotion) -> None:
         """Insert it."""
         self._connection.execute(sa.insert(promotions).values(_values(promotion) | {"active": True}))
+
+    def get(self, store: str, promotion_id: str) -> Promotion:
+        """By its id."""
+        same = sa.and_(promotions.c.store == store, promotions.c.id == promotion_id, promotions.c.active)
+        row = self._connection.execute(sa.select(promotions).where(same)).first()
+        if row is None:
+            raise PromotionNotFound(promotion_id)
+        return _promotion(row)
+
+    def save(self, promotion: Promotion) -> None:
+        """Write all of it, if the row is still as it was read."""
+        self._update(promotion, promotion.version - 1, _values(promotion))
+
+    def remove(self, promotion: Promotion) -> None:
+        """The row stays, for the lines of orders that refer to it."""
+        self._update(promotion, promotion.version, {"active": False})
+
+    def _update(self, promotion: Promotion, seen: int, values: dict[str, object]) -> None:
+        columns = promotions.c
+        same = sa.and_(columns.store == promotion.store, columns.id == promotion.id, columns.active)
+        update = sa.update(promotions).where(same, columns.version == seen).values(values)
+        if self._connection.execute(update).rowcount != 1:
+            raise StaleAggregate
 
     def running(self, store: str, products: Collection[Product], now: datetime) -> Sequence[Promotion]:
         """Of the products themselves, and of their categories."""
@@ -39,7 +66,24 @@ def running_promotions(
     )
     runs = sa.and_(columns.starts_at <= now, columns.ends_at > now)
     wanted = sa.select(promotions).where(columns.store == store, columns.active, runs, covers)
-    return [promotion_of(row) for row in connection.execute(wanted)]
+    return [_promotion(row) for row in connection.execute(wanted)]
+
+
+class PromotionQuery(PromotionQueryPort):
+    """Lists promotions."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def page(self, store: str, before: str | None, limit: int) -> Page[Promotion, str]:
+        """One row more than asked for tells whether there is a next page."""
+        conditions = [promotions.c.store == store, promotions.c.active]
+        if before is not None:
+            conditions.append(promotions.c.id < before)
+        statement = sa.select(promotions).where(*conditions).order_by(promotions.c.id.desc()).limit(limit + 1)
+        with self._database.read() as connection:
+            found = [_promotion(row) for row in connection.execute(statement)]
+        return Page(tuple(found[:limit]), found[limit - 1].id if len(found) > limit else None)
 
 
 def _values(promotion: Promotion) -> dict[str, object]:
@@ -58,8 +102,7 @@ def _values(promotion: Promotion) -> dict[str, object]:
     }
 
 
-def promotion_of(row: Row[Any]) -> Promotion:
-    """The promotion of a row."""
+def _promotion(row: Row[Any]) -> Promotion:
     one_product = row.product_id is not None
     return Promotion(
         id=row.id,

@@ -9,6 +9,7 @@ from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.models.product_model import stock, stock_movements
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
@@ -33,6 +34,7 @@ class SqlRestaurant:
         self.order_query = OrderQuery(self.database)
         self.store_query = StoreQuery(self.database)
         self.stock_query = StockQuery(self.database)
+        self.promotion_query = PromotionQuery(self.database)
         self.survey_query = SurveyQuery(self.database)
 
     def uow(self):

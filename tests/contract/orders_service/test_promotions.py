@@ -3,9 +3,11 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from orders_service.domain.errors import PromotionNotFound
 from orders_service.domain.order_line import OrderLine
-from orders_service.domain.promotion import Amount, Percentage
+from orders_service.domain.promotion import Amount, OneProduct, Percentage, PromotionEdit
 from orders_service.ports.catalogue_query_port import OfferFilter
+from servicekit.database.unit_of_work import StaleAggregate
 from tests.builders.orders_service import NOON, STORE, a_product, a_promotion, a_store, an_order
 from tests.contract.orders_service.sql_restaurant import SqlRestaurant
 
@@ -127,3 +129,85 @@ def test_however_long_a_page_the_database_is_asked_as_often(database_url):
 
     assert questions(1) == questions(20)
     restaurant.dispose()
+
+
+def change(restaurant, verb):
+    """Do this with the unit of work, and keep it."""
+    with restaurant.uow() as uow:
+        verb(uow)
+        uow.commit()
+
+
+def found(restaurant, promotion, store=STORE):
+    with restaurant.uow() as uow:
+        return uow.promotions.get(store, promotion.id)
+
+
+def test_a_promotion_is_found_by_its_id_in_its_store_alone(restaurant):
+    promotion = a_promotion()
+    keep(restaurant, promotion)
+    assert found(restaurant, promotion) == promotion
+    with pytest.raises(PromotionNotFound):
+        found(restaurant, promotion, "other")
+    with pytest.raises(PromotionNotFound):
+        found(restaurant, a_promotion())
+
+
+def test_an_edit_is_kept_whole(restaurant):
+    product = restaurant.sell()
+    promotion = a_promotion()
+    keep(restaurant, promotion)
+    edit = PromotionEdit(
+        name="Outro",
+        target=OneProduct(product.id),
+        reduction=Amount(1),
+        starts_at=NOON,
+        ends_at=NOON + 9 * MOMENT,
+    )
+    change(restaurant, lambda uow: uow.promotions.save(promotion.edited(edit)))
+    assert found(restaurant, promotion) == promotion.edited(edit)
+    assert found(restaurant, promotion).version == 2
+
+
+@pytest.mark.parametrize("verb", ["save", "remove"])
+def test_what_somebody_else_changed_meanwhile_is_not_overwritten(restaurant, verb):
+    promotion = a_promotion()
+    keep(restaurant, promotion)
+    newer = promotion.edited(PromotionEdit(name="Outro"))
+    change(restaurant, lambda uow: uow.promotions.save(newer))
+    stale = promotion if verb == "remove" else promotion.edited(PromotionEdit(name="Mais um"))
+    with pytest.raises(StaleAggregate):
+        change(restaurant, lambda uow: getattr(uow.promotions, verb)(stale))
+    assert found(restaurant, promotion) == newer
+
+
+def test_one_that_was_removed_is_gone_but_for_the_orders_that_name_it(restaurant):
+    product = restaurant.sell(units=9)
+    promotion = a_promotion()
+    keep(restaurant, promotion)
+    order = an_order(products=[product], promotions=[promotion])
+    change(restaurant, lambda uow: uow.orders.add(order))
+    change(restaurant, lambda uow: uow.promotions.remove(promotion))
+    assert running(restaurant, product) == []
+    assert restaurant.promotion_query.page(STORE, None, 50).items == ()
+    with pytest.raises(PromotionNotFound):
+        found(restaurant, promotion)
+    for verb in ("save", "remove"):
+        again = promotion.edited(PromotionEdit()) if verb == "save" else promotion
+        with pytest.raises(StaleAggregate):
+            change(restaurant, lambda uow, verb=verb, again=again: getattr(uow.promotions, verb)(again))
+    assert restaurant.order_query.find(STORE, order.id).terms == order.terms
+
+
+def test_they_are_listed_newest_first_in_pages_that_follow_one_another(restaurant):
+    over = {"starts_at": NOON - timedelta(days=2), "ends_at": NOON - timedelta(days=1)}
+    kept = [a_promotion(**over), *(a_promotion() for _ in range(4))]
+    keep(restaurant, *kept, a_promotion(store="other"))
+    seen, before = [], None
+    for _ in range(3):
+        page = restaurant.promotion_query.page(STORE, before, 2)
+        seen += page.items
+        before = page.next
+    assert seen == kept[::-1]
+    assert before is None
+    assert restaurant.promotion_query.page(STORE, None, 5).next is None

@@ -10,6 +10,7 @@ from orders_service.domain.shelf import Movement
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
 from orders_service.ports.page import Page
+from orders_service.ports.promotion_ports import PromotionQueryPort
 from orders_service.ports.stock_query_port import BATCHES_SHOWN, StockQueryPort, StockReport
 from orders_service.ports.store_query_port import StoreQueryPort
 from orders_service.ports.survey_query_port import OrdersSurvey, SurveyQueryPort
@@ -73,6 +74,24 @@ class FakeStoreQuery(StoreQueryPort):
 
     def now(self):
         return self.database.now
+
+
+class FakePromotionQuery(PromotionQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def page(self, store, before, limit):
+        promotions = sorted(
+            (
+                promotion
+                for promotion in self.database.books.promotions.values()
+                if promotion.store == store and (before is None or promotion.id < before)
+            ),
+            key=lambda promotion: promotion.id,
+            reverse=True,
+        )
+        more = len(promotions) > limit
+        return Page(tuple(promotions[:limit]), promotions[limit - 1].id if more else None)
 
 
 class FakeOrderQuery(OrderQueryPort):

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from orders_service.domain.errors import ProductNotFound, Shortage, StoreNotFound
+from orders_service.domain.errors import ProductNotFound, PromotionNotFound, Shortage, StoreNotFound
 from orders_service.domain.shelf import Shelf as DomainShelf
 from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
@@ -54,6 +54,25 @@ class FakePromotionRepository(PromotionRepositoryPort):
 
     def add(self, promotion):
         self.books.promotions[promotion.id] = promotion
+
+    def get(self, store, promotion_id):
+        promotion = self.books.promotions.get(promotion_id)
+        if promotion is None or promotion.store != store:
+            raise PromotionNotFound(promotion_id)
+        return promotion
+
+    def save(self, promotion):
+        self._require(promotion, promotion.version - 1)
+        self.books.promotions[promotion.id] = promotion
+
+    def remove(self, promotion):
+        self._require(promotion, promotion.version)
+        del self.books.promotions[promotion.id]
+
+    def _require(self, promotion, version):
+        stored = self.books.promotions.get(promotion.id)
+        if stored is None or (stored.store, stored.version) != (promotion.store, version):
+            raise StaleAggregate
 
     def running(self, store, products, now):
         return [

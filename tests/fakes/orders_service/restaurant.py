@@ -7,6 +7,7 @@ from tests.fakes.orders_service.books import FakeDatabase
 from tests.fakes.orders_service.queries import (
     FakeCatalogueQuery,
     FakeOrderQuery,
+    FakePromotionQuery,
     FakeStockQuery,
     FakeStoreQuery,
     FakeSurveyQuery,
@@ -21,6 +22,7 @@ class FakeRestaurant:
         self.order_query = FakeOrderQuery(self.database)
         self.store_query = FakeStoreQuery(self.database)
         self.stock_query = FakeStockQuery(self.database)
+        self.promotion_query = FakePromotionQuery(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
 
     def uow(self):

@@ -1,9 +1,10 @@
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from orders_service.domain.errors import EmptyWindow
-from orders_service.domain.promotion import Amount, OneProduct, Percentage, WholeCategory
+from orders_service.domain.promotion import Amount, OneProduct, Percentage, PromotionEdit, WholeCategory
 from tests.builders.orders_service import NOON, a_product, a_promotion
 
 MOMENT = timedelta(microseconds=1)
@@ -52,3 +53,25 @@ def test_what_a_percentage_takes_off_is_rounded_half_up(price, basis_points, off
 @pytest.mark.parametrize(("price", "amount", "off"), [(2990, 500, 500), (300, 500, 300), (0, 500, 0)])
 def test_an_amount_takes_no_more_than_there_is(price, amount, off):
     assert Amount(amount).off(price) == off
+
+
+def test_an_edit_changes_what_it_names_and_nothing_else():
+    promotion = a_promotion()
+    edited = promotion.edited(PromotionEdit(name="Outro", reduction=Amount(500)))
+    assert edited == replace(promotion, name="Outro", reduction=Amount(500), version=2)
+    target = OneProduct("a")
+    moved = edited.edited(PromotionEdit(target=target, starts_at=NOON, ends_at=NOON + MOMENT))
+    assert moved == replace(edited, target=target, starts_at=NOON, ends_at=NOON + MOMENT, version=3)
+
+
+def test_an_edit_may_not_end_it_before_it_starts():
+    promotion = a_promotion()
+    with pytest.raises(EmptyWindow):
+        promotion.edited(PromotionEdit(ends_at=promotion.starts_at))
+
+
+def test_an_edits_times_are_the_stores_own_unless_they_say_otherwise():
+    local = datetime(2026, 11, 21, 18, 0)  # noqa: DTZ001 - as it was written
+    edit = PromotionEdit(name="x", starts_at=local, ends_at=NOON).in_utc("America/Sao_Paulo")
+    assert edit == PromotionEdit(name="x", starts_at=datetime(2026, 11, 21, 21, tzinfo=UTC), ends_at=NOON)
+    assert PromotionEdit().in_utc("America/Sao_Paulo") == PromotionEdit()
