@@ -16,6 +16,7 @@ from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
+from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
@@ -45,6 +46,7 @@ from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
 from orders_service.usecases.list_movements_usecase import ListMovementsUseCase
 from orders_service.usecases.list_orders_usecase import ListOrdersUseCase
 from orders_service.usecases.list_promotions_usecase import ListPromotionsUseCase
+from orders_service.usecases.list_staff_usecase import ListStaffUseCase
 from orders_service.usecases.list_stores_usecase import ListStoresUseCase
 from orders_service.usecases.load_demo_usecase import LoadDemoUseCase
 from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
@@ -55,6 +57,7 @@ from orders_service.usecases.record_chargeback_usecase import RecordChargebackUs
 from orders_service.usecases.record_refund_usecase import RecordRefundUseCase
 from orders_service.usecases.reject_payment_usecase import RejectPaymentUseCase
 from orders_service.usecases.remove_promotion_usecase import RemovePromotionUseCase
+from orders_service.usecases.remove_staff_usecase import RemoveStaffUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.set_stock_usecase import SetStockUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
@@ -205,7 +208,7 @@ class _Adapters:
 
 def _key_pair(settings: Settings) -> tuple[JwtIssuer, TokenVerifier]:
     issuer = JwtIssuer(settings.jwt_private_key, settings.token_lifetime_seconds)
-    verifier = TokenVerifier(settings.jwt_public_key)
+    verifier = TokenVerifier(settings.jwt_public_key, settings.jwt_accepted_public_keys)
     try:
         verifier.verify(issuer.issue(Principal("nobody", "none", DEFAULT_STORE), datetime.now(UTC)))
     except Problem as error:
@@ -256,8 +259,10 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         nudge_orders=with_retries(database, NudgeOrdersUseCase(uow)),
         purge=with_retries(database, PurgeUseCase(uow)),
         survey_orders=SurveyOrdersUseCase(SurveyQuery(database), settings.patience),
-        sign_in=SignInUseCase(uow, passwords, adapters.issue_token),
+        sign_in=with_retries(database, SignInUseCase(uow, passwords, adapters.issue_token)),
         add_staff=with_retries(database, AddStaffUseCase(uow, passwords)),
+        list_staff=ListStaffUseCase(StaffQuery(database)),
+        remove_staff=with_retries(database, RemoveStaffUseCase(uow)),
         open_store=with_retries(database, OpenStoreUseCase(uow)),
         load_demo=with_retries(database, LoadDemoUseCase(uow, make_id, passwords, cpf_digest)),
         find_guests=FindGuestsUseCase(uow, passwords),

@@ -116,7 +116,7 @@ def build(
             Loop("payments-inbox", InboxLoop(inbox, handlers).step),
             *_loops(Steps(usecases, settings.lease), settings.provider_loops),
         ),
-        verifier=TokenVerifier(settings.jwt_public_key),
+        verifier=TokenVerifier(settings.jwt_public_key, settings.jwt_accepted_public_keys),
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
         parked_events=ParkedEvents(database, inbox, outbox),
         sent_events=SentEvents(database, outbox),

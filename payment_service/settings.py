@@ -23,6 +23,11 @@ class Settings:
     jwt_public_key: str = setting(
         "JWT_PUBLIC_KEY", meaning="Ed25519 public key in PEM form, verifies tokens", secret=True
     )
+    jwt_accepted_public_keys: str = setting(
+        "JWT_ACCEPTED_PUBLIC_KEYS",
+        default="",
+        meaning="further public keys whose tokens are good, one after the other: to rotate keys",
+    )
     environment: str = setting("ENVIRONMENT", default="development", meaning="development or production")
     broker_url: str = setting(
         "BROKER_URL", default="amqp://guest:guest@localhost:5672/", meaning="RabbitMQ's address", secret=True

@@ -1,4 +1,4 @@
-"""The embedded run's commands: `python -m standalone serve | demo | parked | settings`. ./run calls them."""
+"""The embedded run's commands, which ./run calls: `python -m standalone serve`, and so on, see --help."""
 
 import os
 import sys
@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 import click
 
+from orders_service.entrypoints.commands import commands
+from orders_service.entrypoints.rest.app import DEFAULT_STORE
 from servicekit.http.auth import BadKey
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.observability.logs import configure_logs
@@ -33,10 +35,7 @@ def serve() -> None:
     configure_logs(os.environ.get("LOG_LEVEL", "INFO").upper(), readable=sys.stderr.isatty())
     settings, made = _configured()
     _require_port(settings)
-    try:
-        House(made, settings.threads).prepare()
-    except (SettingsError, BadKey) as error:
-        raise CannotStart(str(error)) from error
+    _house(settings, made).prepare()
     Server(settings, lambda: House(made, settings.threads), lambda: welcome(made.orders["PUBLIC_URL"])).run()
 
 
@@ -52,9 +51,18 @@ def parked(arguments: Sequence[str]) -> None:
     """Events that could not be understood: list, show, replay or drop them."""
     configure_logs("WARNING", readable=sys.stderr.isatty())
     chosen, made = _configured()
-    parked_commands(House(made, chosen.threads).parked_events()).main(
-        list(arguments), prog_name="./run parked"
-    )
+    parked_commands(_house(chosen, made).parked_events()).main(list(arguments), prog_name="./run parked")
+
+
+@main.command("add-staff", context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def add_staff(arguments: Sequence[str]) -> None:
+    """Let somebody sign in: the first admin, for one."""
+    configure_logs("WARNING", readable=sys.stderr.isatty())
+    chosen, made = _configured()
+    orders = _house(chosen, made).orders
+    orders.migrate()
+    commands(orders, DEFAULT_STORE).main(["add-staff", *arguments], prog_name="./run")
 
 
 @main.command(help="Print every setting: what it means and its default.")
@@ -77,6 +85,13 @@ def _configured() -> tuple[Settings, Environments]:
         advice = "set DATA_DIR to a folder that you may write"
         message = f"The data folder {chosen.folder} cannot be written ({error.strerror}): {advice}."
         raise CannotStart(message) from error
+
+
+def _house(chosen: Settings, made: Environments) -> House:
+    try:
+        return House(made, chosen.threads)
+    except (SettingsError, BadKey) as error:
+        raise CannotStart(str(error)) from error
 
 
 def _require_port(chosen: Settings) -> None:

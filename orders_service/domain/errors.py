@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Literal
 
 Kind = Literal["invalid", "not_found", "conflict", "forbidden", "unavailable"]
@@ -425,3 +425,64 @@ class CartsUnavailable(DomainError):
     slug = "carts-unavailable"
     kind = "unavailable"
     title = "Carts are unavailable"
+
+
+class InvalidUsername(DomainError):
+    """The text cannot be a username."""
+
+    slug = "invalid-username"
+    kind = "invalid"
+    title = "Invalid username"
+
+
+class RoleForbidden(DomainError):
+    """Nobody makes somebody of a role above their own."""
+
+    slug = "role-forbidden"
+    kind = "forbidden"
+    title = "Role forbidden"
+
+    def __init__(self, own: str, wanted: str) -> None:
+        super().__init__(f"With the role {own} nobody makes somebody {wanted}.")
+
+
+class StaffNotFound(DomainError):
+    """The store has no such member of staff, or none that the caller may see."""
+
+    slug = "staff-not-found"
+    kind = "not_found"
+    title = "Staff not found"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"The store has nobody called {username}.")
+
+
+class NotYourself(DomainError):
+    """Nobody removes themselves: somebody has to be left who can add staff again."""
+
+    slug = "not-yourself"
+    kind = "conflict"
+    title = "Not yourself"
+
+
+class LastManager(DomainError):
+    """A store keeps a manager: add the next one first."""
+
+    slug = "last-manager"
+    kind = "conflict"
+    title = "Last manager"
+
+    def __init__(self, username: str) -> None:
+        super().__init__(f"{username} is the store's last manager: add the next one first.")
+
+
+class TooManyFailures(DomainError):
+    """Signing in under this name failed too often in a row. `wait` is how long it is locked."""
+
+    slug = "too-many-requests"
+    kind = "unavailable"
+    title = "Too many requests"
+
+    def __init__(self, wait: timedelta) -> None:
+        super().__init__("Too many sign-ins failed. Try again later.")
+        self.wait = wait

@@ -11,7 +11,7 @@ from typing import Protocol
 import click
 
 from orders_service.domain.errors import DomainError
-from orders_service.domain.staff import Role
+from orders_service.domain.staff import OPERATOR, Role
 from orders_service.entrypoints.demo.people import demo_of
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.add_staff_usecase import AddStaff
@@ -79,7 +79,7 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
     @click.option("--store", default=default_store, show_default=True)
     @click.password_option(envvar="STAFF_PASSWORD", help="asked for, or taken from STAFF_PASSWORD")
     def add_staff(username: str, role: str, store: str, password: str) -> None:
-        container.usecases.add_staff.execute(AddStaff(store, username, Role(role), password))
+        container.usecases.add_staff.execute(AddStaff(store, username, Role(role), password, OPERATOR))
         click.echo(f"{username} may sign in as {role} of {store}.")
 
     root.add_command(parked_commands({"orders": container.parked_events}))

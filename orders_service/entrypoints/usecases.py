@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from orders_service.domain.order import Order
 from orders_service.domain.promotion import Promotion
 from orders_service.domain.shelf import Movement
+from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store, StoreNow
 from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
@@ -31,6 +32,7 @@ from orders_service.usecases.found_store_usecase import FoundStore
 from orders_service.usecases.list_movements_usecase import ListMovements
 from orders_service.usecases.list_orders_usecase import ListOrders
 from orders_service.usecases.list_promotions_usecase import ListPromotions
+from orders_service.usecases.list_staff_usecase import ListStaff
 from orders_service.usecases.list_stores_usecase import ListStores
 from orders_service.usecases.load_demo_usecase import LoadDemo
 from orders_service.usecases.open_batch_usecase import OpenBatch
@@ -40,6 +42,7 @@ from orders_service.usecases.record_chargeback_usecase import RecordChargeback
 from orders_service.usecases.record_refund_usecase import RecordRefund
 from orders_service.usecases.reject_payment_usecase import RejectPayment
 from orders_service.usecases.remove_promotion_usecase import RemovePromotion
+from orders_service.usecases.remove_staff_usecase import RemoveStaff
 from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.set_stock_usecase import SetStock
 from orders_service.usecases.show_order_usecase import ShowOrder
@@ -100,7 +103,9 @@ class UseCases:
     survey_orders: UseCase[SurveyOrders, OrdersSurvey]
 
     sign_in: UseCase[SignIn, AccessToken | None]
-    add_staff: UseCase[AddStaff, None]
+    add_staff: UseCase[AddStaff, Staff]
+    list_staff: UseCase[ListStaff, Page[Staff, str]]
+    remove_staff: UseCase[RemoveStaff, None]
     open_store: UseCase[OpenStore, bool]
     load_demo: UseCase[LoadDemo, bool]
     find_guests: UseCase[FindGuests, tuple[str, ...]]

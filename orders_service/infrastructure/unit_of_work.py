@@ -4,6 +4,7 @@ from orders_service.infrastructure.repositories.order_repository import OrderRep
 from orders_service.infrastructure.repositories.people_repositories import ClientRepository, StaffRepository
 from orders_service.infrastructure.repositories.product_repository import ProductRepository
 from orders_service.infrastructure.repositories.promotion_repository import PromotionRepository
+from orders_service.infrastructure.repositories.sign_in_repository import SignInFailuresRepository
 from orders_service.infrastructure.repositories.stock_repository import StockRepository
 from orders_service.infrastructure.repositories.store_repository import StoreRepository
 from orders_service.infrastructure.repositories.upkeep_repositories import Announcements, Leftovers
@@ -53,6 +54,11 @@ class OrdersUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
     def staff(self) -> StaffRepository:
         """The staff."""
         return StaffRepository(self.connection)
+
+    @property
+    def sign_in_failures(self) -> SignInFailuresRepository:
+        """Sign-ins that failed."""
+        return SignInFailuresRepository(self.connection)
 
     @property
     def announcements(self) -> Announcements:

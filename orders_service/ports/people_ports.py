@@ -1,6 +1,7 @@
 """Stores, their clients and their staff."""
 
 from abc import abstractmethod
+from collections.abc import Collection
 from typing import Protocol
 
 from orders_service.domain.client import Client
@@ -52,4 +53,19 @@ class StaffRepositoryPort(Protocol):
     @abstractmethod
     def find(self, store: str, username: str) -> Staff | None:
         """Who works in the store under this name."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def get(self, store: str, username: str) -> Staff:
+        """Who works in the store under this name. Raises StaffNotFound."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def lock_managers(self, store: str) -> Collection[str]:
+        """The usernames of the store's managers, who stay what they are until the end of the unit of work."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def remove(self, staff_member: Staff) -> None:
+        """Forget somebody."""
         raise NotImplementedError

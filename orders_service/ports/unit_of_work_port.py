@@ -14,6 +14,7 @@ from orders_service.ports.people_ports import (
 )
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
+from orders_service.ports.sign_in_port import SignInFailuresPort
 from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
 
 
@@ -89,6 +90,12 @@ class UnitOfWorkPort(Protocol):
     @abstractmethod
     def staff(self) -> StaffRepositoryPort:
         """The staff."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def sign_in_failures(self) -> SignInFailuresPort:
+        """Sign-ins that failed."""
         raise NotImplementedError
 
     @property

@@ -20,8 +20,12 @@ class LeftoversPort(Protocol):
     """Rows that have served."""
 
     @abstractmethod
-    def purge(self, *, inbox_before: datetime, keys_before: datetime, limit: int) -> int:
-        """Delete events handled, and idempotency keys stored, before these times; at most `limit` of each.
+    def purge(
+        self, *, inbox_before: datetime, keys_before: datetime, failures_before: datetime, limit: int
+    ) -> int:
+        """Delete what is older than these times, at most `limit` of each.
+
+        Events that were handled, idempotency keys that were stored, and names under which signing in failed.
 
         Gives how many were deleted. What was said is kept, and so is what waits or is parked.
         """

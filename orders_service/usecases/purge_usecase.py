@@ -1,8 +1,12 @@
-"""When rows have served, they are deleted: handled events after 30 days, idempotency keys after 24 hours."""
+"""When rows have served, they are deleted: handled events after 30 days, idempotency keys after 24 hours.
+
+Sign-ins that failed are deleted once they no longer count.
+"""
 
 from dataclasses import dataclass
 from datetime import timedelta
 
+from orders_service.domain.sign_in_failures import FORGOTTEN_AFTER
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 
 INBOX_KEPT = timedelta(days=30)
@@ -27,7 +31,10 @@ class PurgeUseCase:
         with self.uow() as uow:
             now = uow.now()
             deleted = uow.leftovers.purge(
-                inbox_before=now - INBOX_KEPT, keys_before=now - KEYS_KEPT, limit=request.limit
+                inbox_before=now - INBOX_KEPT,
+                keys_before=now - KEYS_KEPT,
+                failures_before=now - FORGOTTEN_AFTER,
+                limit=request.limit,
             )
             uow.commit()
         return deleted

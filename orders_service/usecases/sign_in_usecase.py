@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from orders_service.domain.staff import Staff
 from orders_service.ports.secrets_ports import AccessToken, PasswordPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 
@@ -24,10 +25,34 @@ class SignInUseCase:
     issue_token: TokenIssuer
 
     def execute(self, request: SignIn) -> AccessToken | None:
-        """The token; None where name or password are wrong, after the same time, with no sign of which."""
-        with self.uow() as uow:
-            staff = uow.staff.find(request.store, request.username)
+        """The token; None where name or password are wrong, after the same time, with no sign of which.
+
+        Raises TooManyFailures, whether or not anybody bears the name.
+        """
+        staff = self._find(request)
         known_hash = staff.password_hash if staff is not None else None
+        # Outside of any transaction: a hash is slow on purpose.
         if not self.passwords.matches(request.password, known_hash) or staff is None:
+            self._count_failure(request)
             return None
+        self._forget_failures(request)
         return self.issue_token(staff)
+
+    def _find(self, request: SignIn) -> Staff | None:
+        with self.uow() as uow:
+            failures = uow.sign_in_failures.find(request.store, request.username)
+            if failures is not None:
+                failures.require_unlocked(uow.now())
+            return uow.staff.find(request.store, request.username)
+
+    def _count_failure(self, request: SignIn) -> None:
+        with self.uow() as uow:
+            now = uow.now()
+            failures = uow.sign_in_failures.lock(request.store, request.username, now)
+            uow.sign_in_failures.save(failures.one_more(now))
+            uow.commit()
+
+    def _forget_failures(self, request: SignIn) -> None:
+        with self.uow() as uow:
+            uow.sign_in_failures.forget(request.store, request.username)
+            uow.commit()

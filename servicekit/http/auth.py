@@ -1,8 +1,13 @@
 """Who may do what: signed tokens, and a policy declared on every view.
 
 Tokens are JWTs signed with Ed25519 (RFC 8037), checked as RFC 8725 advises: one algorithm, required claims.
+Each names its key (`kid`, the thumbprint of RFC 7638), so that keys can be rotated with nobody thrown out.
 """
 
+import base64
+import hashlib
+import json
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,7 +16,12 @@ from typing import Any, TypeVar
 import jwt
 from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import (
+    Encoding,
+    PublicFormat,
+    load_pem_private_key,
+    load_pem_public_key,
+)
 from flask import Flask, g, request
 
 from servicekit.http.problems import Problem
@@ -63,6 +73,7 @@ class TokenIssuer:
             message = "not an Ed25519 private key"
             raise BadKey(message)
         self._key = key
+        self._headers = {"kid": thumbprint(key.public_key())}
         self.lifetime_seconds = lifetime_seconds
 
     def issue(self, principal: Principal, now: datetime) -> str:
@@ -77,21 +88,20 @@ class TokenIssuer:
             "nbf": now,
             "exp": now + timedelta(seconds=self.lifetime_seconds),
         }
-        return jwt.encode(claims, self._key, algorithm=ALGORITHM)
+        return jwt.encode(claims, self._key, algorithm=ALGORITHM, headers=self._headers)
 
 
 class TokenVerifier:
-    """Checks tokens with the public key. Raises BadKey when made with anything else."""
+    """Checks tokens with public keys. Raises BadKey when made with anything else.
 
-    def __init__(self, public_pem: str) -> None:
-        try:
-            key = load_pem_public_key(public_pem.encode())
-        except (ValueError, UnsupportedAlgorithm) as error:
-            raise BadKey(str(error)) from error
-        if not isinstance(key, Ed25519PublicKey):
-            message = "not an Ed25519 public key"
-            raise BadKey(message)
-        self._key = key
+    `accepted_pems` are further keys than the current one, one after the other: of tokens that were signed
+    before a rotation, or that others sign already. What has no `kid` is from before there was more than one.
+    """
+
+    def __init__(self, public_pem: str, accepted_pems: str = "") -> None:
+        self._current = _public_key(public_pem)
+        further = [_public_key(pem) for pem in _split(accepted_pems)]
+        self._keys = {thumbprint(key): key for key in (self._current, *further)}
 
     def verify(self, token: str) -> Principal:
         """The principal that the token speaks of. Raises Problem 401."""
@@ -99,18 +109,29 @@ class TokenVerifier:
         try:
             claims = jwt.decode(
                 token,
-                self._key,
+                self._key_of(token),
                 algorithms=[ALGORITHM],
                 audience=AUDIENCE,
                 issuer=ISSUER,
                 leeway=CLOCK_SKEW_SECONDS,
                 options={"require": required},
             )
-        except (jwt.InvalidTokenError, RecursionError) as error:
+        except (jwt.InvalidTokenError, KeyError, RecursionError) as error:
             raise _unauthorized("The token is not valid, or no longer.") from error
         if not isinstance(claims["role"], str) or not isinstance(claims["store"], str):
             raise _unauthorized("The token is not valid, or no longer.")
         return Principal(claims["sub"], claims["role"], claims["store"])
+
+    def _key_of(self, token: str) -> Ed25519PublicKey:
+        kid = jwt.get_unverified_header(token).get("kid")
+        return self._current if kid is None else self._keys[kid]
+
+
+def thumbprint(key: Ed25519PublicKey) -> str:
+    """What a token calls its key: a digest of its required members by name (RFC 7638, RFC 8037)."""
+    raw = key.public_bytes(Encoding.Raw, PublicFormat.Raw)
+    members = json.dumps({"crv": "Ed25519", "kty": "OKP", "x": _base64url(raw)}, separators=(",", ":"))
+    return _base64url(hashlib.sha256(members.encode()).digest())
 
 
 def anyone(view: ViewT) -> ViewT:
@@ -178,6 +199,26 @@ def _require(principal: Principal | None, allowed: frozenset[str]) -> None:
         raise Problem(403, "forbidden", "Forbidden", f"This needs the role {' or '.join(sorted(allowed))}.")
     if principal.store not in {current_store(), EVERY_STORE}:
         raise Problem(403, "forbidden", "Forbidden", "The token is of another store.")
+
+
+def _public_key(pem: str) -> Ed25519PublicKey:
+    try:
+        key = load_pem_public_key(pem.encode())
+    except (ValueError, UnsupportedAlgorithm) as error:
+        raise BadKey(str(error)) from error
+    if not isinstance(key, Ed25519PublicKey):
+        message = "not an Ed25519 public key"
+        raise BadKey(message)
+    return key
+
+
+def _split(pems: str) -> list[str]:
+    """One text for each key; what stands between them is refused as one."""
+    return [pem for pem in re.split(r"(?<=-----END PUBLIC KEY-----)\s*", pems.strip()) if pem]
+
+
+def _base64url(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _declare(view: ViewT, policy: Policy) -> ViewT:

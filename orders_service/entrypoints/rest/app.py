@@ -18,6 +18,7 @@ from orders_service.entrypoints.rest.promotion_views import promotion_blueprint
 from orders_service.entrypoints.rest.staff_views import staff_blueprint
 from orders_service.entrypoints.rest.stock_views import stock_blueprint
 from orders_service.entrypoints.rest.store_views import store_blueprint
+from orders_service.entrypoints.rest.team_views import team_blueprint
 from orders_service.entrypoints.usecases import UseCases
 from servicekit.http.auth import TokenVerifier, install_auth
 from servicekit.http.health import Check, install_health
@@ -88,6 +89,7 @@ def create_app(container: WebParts) -> Flask:
         order_blueprint(usecases, public_url),
         stock_blueprint(usecases),
         staff_blueprint(usecases, public_url),
+        team_blueprint(usecases),
         auth_blueprint(usecases, limiter),
     ):
         blueprint.before_request(stores.require)

@@ -1,9 +1,15 @@
-"""Signing in. What fails is counted, by name and address, so that passwords cannot be tried for long."""
+"""Signing in. What fails is counted, so that passwords cannot be tried for long.
+
+Here by name and address, for a minute; by the use case by name alone, for longer, and over restarts.
+"""
+
+import math
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 
+from orders_service.domain.errors import TooManyFailures
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.sign_in_usecase import SignIn
 from servicekit.http.auth import anyone
@@ -45,8 +51,11 @@ def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
             with of_one_name, from_one_address:
                 pass  # entering is what counts; what the answer was is looked at when it is sent
         except RateLimitExceeded as error:
-            raise _too_many() from error
-        signed = usecases.sign_in.execute(SignIn(current_store(), body["username"], body["password"]))
+            raise _too_many(WINDOW_SECONDS) from error
+        try:
+            signed = usecases.sign_in.execute(SignIn(current_store(), body["username"], body["password"]))
+        except TooManyFailures as error:
+            raise _too_many(math.ceil(error.wait.total_seconds())) from error
         if signed is None:
             raise Problem(401, "bad-credentials", "Bad credentials", "Name or password are wrong.")
         # The type of a token is no password.
@@ -55,9 +64,10 @@ def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
     return blueprint
 
 
-def _too_many() -> Problem:
-    detail = "Too many sign-ins failed. Try again in a minute."
-    wait = {"Retry-After": str(WINDOW_SECONDS)}
+def _too_many(seconds: int) -> Problem:
+    """The same for a name that somebody bears and one that nobody does."""
+    detail = f"Too many sign-ins failed. Try again in {math.ceil(seconds / 60)} min."
+    wait = {"Retry-After": str(seconds)}
     return Problem(429, "too-many-requests", "Too many requests", detail, headers=wait)
 
 

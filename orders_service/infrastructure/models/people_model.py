@@ -4,7 +4,7 @@ import sqlalchemy as sa
 
 from orders_service.infrastructure.database import metadata
 from orders_service.infrastructure.models.columns import ID, SLUG, WORD, store_column
-from servicekit.database.types import Json
+from servicekit.database.types import Json, UtcDateTime
 
 stores = sa.Table(
     "stores",
@@ -25,6 +25,16 @@ staff = sa.Table(
     sa.Column("username", sa.String(64), primary_key=True),
     sa.Column("password_hash", sa.String(200), nullable=False),
     sa.Column("role", WORD, nullable=False),
+)
+
+sign_in_failures = sa.Table(
+    "sign_in_failures",
+    metadata,
+    store_column(primary_key=True),
+    sa.Column("username", sa.String(64), primary_key=True),
+    sa.Column("in_a_row", sa.Integer, nullable=False),
+    sa.Column("last_at", UtcDateTime, nullable=False),
+    sa.Index("ix_sign_in_failures_last_at", "last_at"),
 )
 
 clients = sa.Table(

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from orders_service.domain.order import Order
 from orders_service.infrastructure.database import CONSUMER, idempotency_keys, inbox
+from orders_service.infrastructure.models.people_model import sign_in_failures
 from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
 from servicekit.database.unit_of_work import SqlUnitOfWork
 from servicekit.messaging.inbox import DONE, DROPPED
@@ -31,7 +32,9 @@ class Leftovers(LeftoversPort):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def purge(self, *, inbox_before: datetime, keys_before: datetime, limit: int) -> int:
+    def purge(
+        self, *, inbox_before: datetime, keys_before: datetime, failures_before: datetime, limit: int
+    ) -> int:
         """Delete the batch."""
         served = sa.and_(
             inbox.c.consumer == CONSUMER,
@@ -42,8 +45,12 @@ class Leftovers(LeftoversPort):
         old_keys = sa.select(idempotency_keys.c.store, idempotency_keys.c.scope)
         old_keys = old_keys.where(idempotency_keys.c.created_at < keys_before).limit(limit)
         key = sa.tuple_(idempotency_keys.c.store, idempotency_keys.c.scope)
+        old_failures = sa.select(sign_in_failures.c.store, sign_in_failures.c.username)
+        old_failures = old_failures.where(sign_in_failures.c.last_at < failures_before).limit(limit)
+        name = sa.tuple_(sign_in_failures.c.store, sign_in_failures.c.username)
         deletions = (
             sa.delete(inbox).where(inbox.c.consumer == CONSUMER, inbox.c.id.in_(events)),
             sa.delete(idempotency_keys).where(key.in_(old_keys)),
+            sa.delete(sign_in_failures).where(name.in_(old_failures)),
         )
         return sum(self._connection.execute(deletion).rowcount for deletion in deletions)

@@ -10,6 +10,7 @@ from orders_service.infrastructure.models.product_model import stock, stock_move
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
+from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
@@ -32,6 +33,7 @@ class SqlRestaurant:
         self.inbox = Inbox(self.database, tables.inbox, tables.CONSUMER)
         self.catalogue = CatalogueQuery(self.database)
         self.order_query = OrderQuery(self.database)
+        self.staff_query = StaffQuery(self.database)
         self.store_query = StoreQuery(self.database)
         self.stock_query = StockQuery(self.database)
         self.promotion_query = PromotionQuery(self.database)

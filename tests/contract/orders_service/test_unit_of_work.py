@@ -92,7 +92,11 @@ def test_leftovers_are_purged_by_age_and_no_more_than_asked(restaurant):
         restaurant.handle_event(NOON - timedelta(days=days))
     for hours in (30, 25, 23):
         restaurant.store_key(NOON - timedelta(hours=hours))
-    bounds = {"inbox_before": NOON - timedelta(days=30), "keys_before": NOON - timedelta(hours=24)}
+    bounds = {
+        "inbox_before": NOON - timedelta(days=30),
+        "keys_before": NOON - timedelta(hours=24),
+        "failures_before": NOON,
+    }
 
     def purge(limit):
         with restaurant.uow() as uow:

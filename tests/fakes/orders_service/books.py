@@ -8,6 +8,7 @@ from orders_service.domain.client import Client
 from orders_service.domain.order import Order
 from orders_service.domain.product import Product, StockReason
 from orders_service.domain.promotion import Promotion
+from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store
 from orders_service.ports.order_query_port import SagaEvent
@@ -61,6 +62,7 @@ class Books:
     stores: dict[str, Store] = field(default_factory=dict)
     clients: dict[tuple[str, str], Client] = field(default_factory=dict)
     staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
+    sign_in_failures: dict[tuple[str, str], SignInFailures] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
     promotions: dict[str, Promotion] = field(default_factory=dict)
     shelves: dict[str, Shelf] = field(default_factory=dict)

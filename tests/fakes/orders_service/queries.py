@@ -11,6 +11,7 @@ from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
 from orders_service.ports.page import Page
 from orders_service.ports.promotion_ports import PromotionQueryPort
+from orders_service.ports.staff_query_port import StaffQueryPort
 from orders_service.ports.stock_query_port import BATCHES_SHOWN, StockQueryPort, StockReport
 from orders_service.ports.store_query_port import StoreQueryPort
 from orders_service.ports.survey_query_port import OrdersSurvey, SurveyQueryPort
@@ -92,6 +93,20 @@ class FakePromotionQuery(PromotionQueryPort):
         )
         more = len(promotions) > limit
         return Page(tuple(promotions[:limit]), promotions[limit - 1].id if more else None)
+
+
+class FakeStaffQuery(StaffQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def page(self, store, roles, after, limit):
+        staff = sorted(self.database.books.staff.values(), key=lambda one: one.username)
+        rest = [
+            one
+            for one in staff
+            if one.store == store and one.role in roles and (after is None or one.username > after)
+        ]
+        return Page(tuple(rest[:limit]), rest[limit - 1].username if len(rest) > limit else None)
 
 
 class FakeOrderQuery(OrderQueryPort):

@@ -2,11 +2,20 @@
 
 from dataclasses import replace
 
-from orders_service.domain.errors import ProductNotFound, PromotionNotFound, Shortage, StoreNotFound
+from orders_service.domain.errors import (
+    ProductNotFound,
+    PromotionNotFound,
+    Shortage,
+    StaffNotFound,
+    StoreNotFound,
+)
 from orders_service.domain.shelf import Shelf as DomainShelf
+from orders_service.domain.sign_in_failures import SignInFailures
+from orders_service.domain.staff import Role
 from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
+from orders_service.ports.sign_in_port import SignInFailuresPort
 from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
 from servicekit.database.unit_of_work import StaleAggregate
 from servicekit.ids import new_id
@@ -166,6 +175,35 @@ class FakeStaffRepository(StaffRepositoryPort):
     def find(self, store, username):
         return self.books.staff.get((store, username))
 
+    def get(self, store, username):
+        if (store, username) not in self.books.staff:
+            raise StaffNotFound(username)
+        return self.books.staff[store, username]
+
+    def lock_managers(self, store):
+        members = self.books.staff.values()
+        return [one.username for one in members if (one.store, one.role) == (store, Role.MANAGER)]
+
+    def remove(self, staff_member):
+        del self.books.staff[staff_member.store, staff_member.username]
+
+
+class FakeSignInFailures(SignInFailuresPort):
+    def __init__(self, books):
+        self.books = books
+
+    def find(self, store, username):
+        return self.books.sign_in_failures.get((store, username))
+
+    def lock(self, store, username, now):
+        return self.find(store, username) or SignInFailures(store, username, 0, now)
+
+    def save(self, failures):
+        self.books.sign_in_failures[failures.store, failures.username] = failures
+
+    def forget(self, store, username):
+        self.books.sign_in_failures.pop((store, username), None)
+
 
 class FakeAnnouncements(AnnouncementPort):
     def __init__(self, uow):
@@ -181,11 +219,15 @@ class FakeLeftovers(LeftoversPort):
     def __init__(self, books):
         self.books = books
 
-    def purge(self, *, inbox_before, keys_before, limit):
+    def purge(self, *, inbox_before, keys_before, failures_before, limit):
         old_events = sorted(at for at in self.books.handled_at if at < inbox_before)[:limit]
         old_keys = sorted(at for at in self.books.keys_stored_at if at < keys_before)[:limit]
         for at in old_events:
             self.books.handled_at.remove(at)
         for at in old_keys:
             self.books.keys_stored_at.remove(at)
-        return len(old_events) + len(old_keys)
+        failed = self.books.sign_in_failures
+        old_failures = [key for key, one in failed.items() if one.last_at < failures_before][:limit]
+        for key in old_failures:
+            del failed[key]
+        return len(old_events) + len(old_keys) + len(old_failures)

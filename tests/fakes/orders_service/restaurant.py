@@ -8,6 +8,7 @@ from tests.fakes.orders_service.queries import (
     FakeCatalogueQuery,
     FakeOrderQuery,
     FakePromotionQuery,
+    FakeStaffQuery,
     FakeStockQuery,
     FakeStoreQuery,
     FakeSurveyQuery,
@@ -20,6 +21,7 @@ class FakeRestaurant:
         self.database = FakeDatabase()
         self.catalogue = FakeCatalogueQuery(self.database)
         self.order_query = FakeOrderQuery(self.database)
+        self.staff_query = FakeStaffQuery(self.database)
         self.store_query = FakeStoreQuery(self.database)
         self.stock_query = FakeStockQuery(self.database)
         self.promotion_query = FakePromotionQuery(self.database)

@@ -10,6 +10,7 @@ from tests.fakes.orders_service.repositories import (
     FakeLeftovers,
     FakeProductRepository,
     FakePromotionRepository,
+    FakeSignInFailures,
     FakeStaffRepository,
     FakeStock,
     FakeStoreRepository,
@@ -72,6 +73,10 @@ class FakeUnitOfWork(UnitOfWorkPort):
     @property
     def staff(self):
         return FakeStaffRepository(self.books)
+
+    @property
+    def sign_in_failures(self):
+        return FakeSignInFailures(self.books)
 
     @property
     def announcements(self):

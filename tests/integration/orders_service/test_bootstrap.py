@@ -5,7 +5,7 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.bootstrap import build, from_environment
-from orders_service.domain.staff import Role
+from orders_service.domain.staff import OPERATOR, Role
 from orders_service.entrypoints.demo.people import demo_of
 from orders_service.entrypoints.rest.app import create_app
 from orders_service.infrastructure.models import metadata
@@ -85,7 +85,9 @@ def test_production_refuses_guests_who_came_before_it(sqlite_url):
 
 def test_production_takes_staff_with_passwords_of_their_own(sqlite_url):
     container = composed(sqlite_url, **PRODUCTION)
-    container.usecases.add_staff.execute(AddStaff(STORE, "admin", Role.ADMIN, "uma frase bem longa"))
+    container.usecases.add_staff.execute(
+        AddStaff(STORE, "admin", Role.ADMIN, "uma frase bem longa", OPERATOR)
+    )
     container.refuse_guests()
     assert not container.allows_guests
     container.database.dispose()

@@ -39,11 +39,26 @@ def test_a_parked_event_of_either_service_is_listed_shown_and_dropped(house, tmp
     assert "0 parked" in run("list")
 
 
+def test_the_first_admin_is_added_before_anything_was_served(tmp_path):
+    environ = {"DATA_DIR": str(tmp_path), "DEMO_DATA": "off", "STAFF_PASSWORD": "uma frase bem longa"}
+    for exit_code, said in ((0, "ada may sign in as admin of default."), (1, "ada already")):
+        result = CliRunner().invoke(main, ["add-staff", "ada", "--role", "admin"], env=environ)
+        assert result.exit_code == exit_code, result.output
+        assert said in result.output
+
+
+@pytest.mark.parametrize("command", ["parked", "add-staff"])
+def test_keys_that_are_none_are_told_in_a_line(tmp_path, command):
+    environ = {"DATA_DIR": str(tmp_path), "JWT_PRIVATE_KEY": "no key", "JWT_PUBLIC_KEY": "none either"}
+    result = CliRunner().invoke(main, [command, "list"], env=environ)
+    assert (result.exit_code, result.output[:7]) == (1, "Error: ")
+
+
 def test_every_setting_is_told_with_its_meaning_and_default():
     told = CliRunner().invoke(main, ["settings"]).output
     for line in (
         "PORT                           port to listen on [5000]",
-        "PAYMENT_DEADLINE_SECONDS       how long an order waits to be paid, seconds [900]",
+        "PAYMENT_DEADLINE_SECONDS       how long an order waits to be paid, seconds, where its store does",
     ):
         assert line in told
     for title in ("The embedded run", "orders_service", "payment_service", "fake_checkout"):

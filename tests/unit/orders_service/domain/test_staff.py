@@ -1,18 +1,87 @@
 import pytest
 
-from orders_service.domain.errors import WeakPassword
-from orders_service.domain.staff import Role, Staff, check_password
+from orders_service.domain.errors import (
+    InvalidUsername,
+    LastManager,
+    NotYourself,
+    RoleForbidden,
+    StaffNotFound,
+    WeakPassword,
+)
+from orders_service.domain.staff import OPERATOR, Role, Staff, StaffKeeper, check_credentials
+
+MANAGER = StaffKeeper("gerente", Role.MANAGER)
+ADMIN = StaffKeeper("admin", Role.ADMIN)
+COOK = StaffKeeper("cozinha", Role.KITCHEN)
 
 
-def test_a_long_password_will_do():
-    check_password("gerente", "uma frase longa")
+def member(username, role):
+    return Staff("default", username, "hash", role)
+
+
+@pytest.mark.parametrize("username", ["gerente", "joão.silva@loja+1", "x" * 64])
+def test_a_long_password_will_do(username):
+    check_credentials(username, "uma frase longa")
+
+
+@pytest.mark.parametrize("username", ["", "a/b", "a b", "a\n", "x" * 65, "<ana>"])
+def test_what_cannot_be_part_of_a_path_is_no_username(username):
+    with pytest.raises(InvalidUsername):
+        check_credentials(username, "uma frase longa")
 
 
 @pytest.mark.parametrize("password", ["curta", "GerenteDaLoja"])
 def test_a_short_password_or_the_name_itself_will_not_do(password):
     with pytest.raises(WeakPassword):
-        check_password("gerentedaloja", password)
+        check_credentials("gerentedaloja", password)
 
 
 def test_a_member_of_staff_does_not_show_the_hash():
     assert "secret" not in repr(Staff("default", "gerente", "secret", Role.MANAGER))
+
+
+@pytest.mark.parametrize(
+    ("keeper", "role"),
+    [
+        (MANAGER, Role.KITCHEN),
+        (MANAGER, Role.MANAGER),
+        *((keeper, role) for keeper in (ADMIN, OPERATOR) for role in Role),
+    ],
+)
+def test_a_manager_adds_all_but_admins_and_an_admin_adds_anybody(keeper, role):
+    keeper.require_may_add(role)
+
+
+@pytest.mark.parametrize(("keeper", "role"), [(MANAGER, Role.ADMIN), *((COOK, role) for role in Role)])
+def test_nobody_makes_somebody_of_a_role_above_their_own(keeper, role):
+    with pytest.raises(RoleForbidden):
+        keeper.require_may_add(role)
+
+
+@pytest.mark.parametrize(
+    ("keeper", "leaving"),
+    [
+        (MANAGER, member("cozinha", Role.KITCHEN)),
+        (MANAGER, member("outro", Role.MANAGER)),
+        (ADMIN, member("gerente", Role.MANAGER)),
+        (ADMIN, member("outro", Role.ADMIN)),
+        (ADMIN, member("admin", Role.MANAGER)),  # the same name in another store is somebody else
+    ],
+)
+def test_whom_one_may_add_one_may_remove(keeper, leaving):
+    keeper.require_may_remove(leaving, ["gerente", "outro"])
+
+
+@pytest.mark.parametrize(
+    ("keeper", "leaving", "managers", "error"),
+    [
+        (MANAGER, member("gerente", Role.MANAGER), ["gerente", "outro"], NotYourself),
+        (ADMIN, member("admin", Role.ADMIN), ["gerente"], NotYourself),
+        (ADMIN, member("gerente", Role.MANAGER), ["gerente"], LastManager),
+        (MANAGER, member("admin", Role.ADMIN), ["gerente"], StaffNotFound),
+        (COOK, member("gerente", Role.MANAGER), ["gerente", "outro"], StaffNotFound),
+    ],
+)
+def test_who_is_needed_or_is_above_stays(keeper, leaving, managers, error):
+    with pytest.raises(error):
+        keeper.require_may_remove(leaving, managers)

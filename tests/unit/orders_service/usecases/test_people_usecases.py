@@ -1,13 +1,25 @@
 import pytest
 
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import UsernameTaken, WeakPassword
+from orders_service.domain.errors import (
+    InvalidUsername,
+    LastManager,
+    RoleForbidden,
+    StaffNotFound,
+    StoreNotFound,
+    TooManyFailures,
+    UsernameTaken,
+    WeakPassword,
+)
 from orders_service.domain.product import StockReason
-from orders_service.domain.staff import Role, Staff
+from orders_service.domain.sign_in_failures import FORGOTTEN_AFTER, MOST_IN_A_ROW
+from orders_service.domain.staff import OPERATOR, Role, Staff, StaffKeeper
 from orders_service.usecases.add_staff_usecase import AddStaff, AddStaffUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
+from orders_service.usecases.list_staff_usecase import ListStaff, ListStaffUseCase
 from orders_service.usecases.load_demo_usecase import Delivery, DemoProduct, LoadDemo, LoadDemoUseCase
 from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCase
+from orders_service.usecases.remove_staff_usecase import RemoveStaff, RemoveStaffUseCase
 from orders_service.usecases.sign_in_usecase import SignIn, SignInUseCase
 from tests.builders.orders_service import ANA, STORE, a_store
 from tests.fakes.orders_service.secrets import FakePasswords, fake_digest, fake_token
@@ -29,9 +41,17 @@ def sign_in(restaurant, passwords):
 @pytest.fixture
 def add_staff(restaurant, passwords):
     usecase = AddStaffUseCase(restaurant.uow, passwords)
-    return lambda username, password=PASSWORD: usecase.execute(
-        AddStaff(STORE, username, Role.MANAGER, password)
-    )
+
+    def add(username, password=PASSWORD, role=Role.MANAGER, store=STORE, by=OPERATOR):
+        return usecase.execute(AddStaff(store, username, role, password, by))
+
+    return add
+
+
+@pytest.fixture
+def remove_staff(restaurant):
+    usecase = RemoveStaffUseCase(restaurant.uow)
+    return lambda username, by=OPERATOR: usecase.execute(RemoveStaff(STORE, username, by))
 
 
 def test_the_right_password_gives_a_token(sign_in, add_staff):
@@ -60,10 +80,71 @@ def test_a_username_is_given_once(add_staff):
         add_staff("gerente")
 
 
-def test_a_weak_password_is_refused(restaurant, add_staff):
-    with pytest.raises(WeakPassword):
-        add_staff("gerente", "gerente")
+@pytest.mark.parametrize(
+    ("fields", "error"),
+    [
+        ({"password": "gerente"}, WeakPassword),
+        ({"username": "a/b"}, InvalidUsername),
+        ({"store": "nowhere"}, StoreNotFound),
+        ({"role": Role.ADMIN, "by": StaffKeeper("ana", Role.MANAGER)}, RoleForbidden),
+    ],
+)
+def test_who_cannot_be_added_is_not(restaurant, add_staff, fields, error):
+    with pytest.raises(error):
+        add_staff(**{"username": "gerente", **fields})
     assert restaurant.database.books.staff == {}
+
+
+def test_whoever_was_removed_cannot_sign_in(sign_in, add_staff, remove_staff):
+    add_staff("gerente")
+    add_staff("outro")
+    remove_staff("gerente")
+    assert sign_in("gerente", PASSWORD) is None
+    assert sign_in("outro", PASSWORD) is not None
+
+
+def test_nobody_can_be_removed_who_is_not_there_or_is_needed(restaurant, add_staff, remove_staff):
+    member = add_staff("gerente")
+    with pytest.raises(StaffNotFound):
+        remove_staff("ninguem")
+    with pytest.raises(LastManager):
+        remove_staff("gerente")
+    assert restaurant.database.books.staff == {(STORE, "gerente"): member}
+
+
+def test_a_manager_sees_whom_they_may_manage(restaurant, add_staff):
+    for username, role in (("admin", Role.ADMIN), ("cozinha", Role.KITCHEN), ("gerente", Role.MANAGER)):
+        add_staff(username, role=role)
+    usecase = ListStaffUseCase(restaurant.staff_query)
+
+    def names(by, after=None, limit=50):
+        return [one.username for one in usecase.execute(ListStaff(STORE, by, after, limit)).items]
+
+    assert names(Role.MANAGER) == ["cozinha", "gerente"]
+    assert names(Role.ADMIN) == ["admin", "cozinha", "gerente"]
+    assert names(Role.ADMIN, "admin", 1) == ["cozinha"]
+
+
+@pytest.mark.parametrize("username", ["gerente", "ninguem"])
+def test_a_name_that_fails_too_often_is_locked_whether_or_not_anybody_bears_it(
+    restaurant, sign_in, add_staff, username
+):
+    add_staff("gerente")
+    for _ in range(MOST_IN_A_ROW):
+        assert sign_in(username, "outra") is None
+    with pytest.raises(TooManyFailures):
+        sign_in(username, PASSWORD)
+    restaurant.pass_by(FORGOTTEN_AFTER)
+    assert (sign_in(username, PASSWORD) is not None) == (username == "gerente")
+
+
+def test_a_sign_in_that_succeeds_ends_the_row_of_failures(restaurant, sign_in, add_staff):
+    add_staff("gerente")
+    for _ in range(2):
+        for _ in range(MOST_IN_A_ROW - 1):
+            assert sign_in("gerente", "outra") is None
+        assert sign_in("gerente", PASSWORD) is not None
+    assert restaurant.database.books.sign_in_failures == {}
 
 
 def test_a_store_opens_once(restaurant):

@@ -8,7 +8,7 @@ from typing import ClassVar
 import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
     NoEncryption,
@@ -32,6 +32,7 @@ from servicekit.http.auth import (
     install_auth,
     roles,
     signed_by_sender,
+    thumbprint,
 )
 from servicekit.http.problems import Problem, install_problems
 from servicekit.http.stores import register_for_stores
@@ -213,6 +214,7 @@ BAD_TOKENS = {
     "header without alg": unsigned({}),
     "alg no text": unsigned({"alg": ["EdDSA"]}),
     "alg null": unsigned({"alg": None}),
+    "kid of no key": signed(headers={"kid": "x"}),
     "kid no text": unsigned({"alg": "EdDSA", "kid": 1}),
     "crit": unsigned({"alg": "EdDSA", "crit": ["b64"], "b64": False}),
     "header nested deeply": unsigned(b"[" * 6000),
@@ -306,6 +308,53 @@ def test_an_issuer_needs_an_ed25519_private_key(pem):
 def test_a_verifier_needs_an_ed25519_public_key(pem):
     with pytest.raises(BadKey):
         TokenVerifier(pem)
+
+
+OTHER = Ed25519PrivateKey.generate()
+
+
+def test_a_token_names_its_key_by_the_thumbprint_that_rfc_8037_works_out():
+    x = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"
+    public = Ed25519PublicKey.from_public_bytes(base64.urlsafe_b64decode(x + "="))
+
+    assert thumbprint(public) == "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k"
+    assert jwt.get_unverified_header(issue())["kid"] == thumbprint(KEY.public_key())
+
+
+@pytest.mark.parametrize("between", ["", "\n", "\n\n"])
+def test_tokens_of_every_accepted_key_are_good(between):
+    third = Ed25519PrivateKey.generate()
+    accepted = public_pem(OTHER).strip() + between + public_pem(third)
+    verifier = TokenVerifier(PUBLIC, accepted)
+
+    for key in (KEY, OTHER, third):
+        assert verifier.verify(issue(key=key)) == MANAGER
+
+
+def test_a_key_that_is_no_longer_accepted_is_worth_nothing():
+    with pytest.raises(Problem):
+        TokenVerifier(PUBLIC).verify(issue(key=OTHER))
+
+
+def test_a_token_that_names_no_key_is_of_the_current_one():
+    verifier = TokenVerifier(PUBLIC, public_pem(OTHER))
+
+    assert verifier.verify(signed()) == MANAGER
+    with pytest.raises(Problem):
+        verifier.verify(signed(key=OTHER))
+
+
+def test_a_token_that_names_another_key_than_its_own_is_refused():
+    verifier = TokenVerifier(PUBLIC, public_pem(OTHER))
+
+    with pytest.raises(Problem):
+        verifier.verify(signed(headers={"kid": thumbprint(OTHER.public_key())}))
+
+
+@pytest.mark.parametrize("accepted", ["garbage", PUBLIC + "garbage", PUBLIC.replace("MC", "", 1)])
+def test_accepted_keys_have_to_be_keys(accepted):
+    with pytest.raises(BadKey):
+        TokenVerifier(PUBLIC, accepted)
 
 
 def test_the_lifetime_can_be_told():

@@ -1,0 +1,74 @@
+"""Who works in a store: managers see to their own, admins to every store's."""
+
+from typing import Any
+from urllib.parse import quote
+
+from flask import Blueprint, jsonify, request
+from flask.typing import ResponseReturnValue
+from marshmallow import fields
+
+from orders_service.domain.staff import Role, Staff, StaffKeeper
+from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
+from orders_service.entrypoints.usecases import UseCases
+from orders_service.usecases.add_staff_usecase import AddStaff
+from orders_service.usecases.list_staff_usecase import ListStaff
+from orders_service.usecases.remove_staff_usecase import RemoveStaff
+from servicekit.http.auth import current_staff, roles
+from servicekit.http.pagination import encode_cursor
+from servicekit.http.requests import StrictSchema, StrictString, parse_body, parse_query
+from servicekit.http.stores import current_store
+
+PAGE = PageSchema()
+
+
+class NewStaffSchema(StrictSchema):
+    """Somebody who begins to work here."""
+
+    username = StrictString(shortest=1, longest=64, required=True)
+    password = StrictString(shortest=1, longest=200, required=True)
+    role = fields.Enum(Role, by_value=True, required=True)
+
+
+NEW_STAFF = NewStaffSchema()
+
+
+def team_blueprint(usecases: UseCases) -> Blueprint:
+    """Adding takes no Idempotency-Key: its digest of the body would be a fast hash of the password.
+
+    It needs none either, since a second request finds the name taken.
+    """
+    blueprint = Blueprint("team", __name__)
+
+    @blueprint.get("/staff")
+    @roles("manager", "admin")
+    def browse() -> ResponseReturnValue:
+        asked = parse_query(PAGE)
+        after = None if asked["cursor"] is None else asked["cursor"][0]
+        page = usecases.list_staff.execute(ListStaff(current_store(), _keeper().role, after, asked["limit"]))
+        following = None if page.next is None else encode_cursor(page.next)
+        return jsonify(items=[_staff_json(member) for member in page.items], next=following)
+
+    @blueprint.post("/staff")
+    @roles("manager", "admin")
+    def add() -> ResponseReturnValue:
+        body = parse_body(NEW_STAFF)
+        wanted = AddStaff(current_store(), body["username"], body["role"], body["password"], _keeper())
+        member = usecases.add_staff.execute(wanted)
+        return jsonify(_staff_json(member)), 201, {"Location": f"{request.path}/{quote(member.username)}"}
+
+    @blueprint.delete("/staff/<username>")
+    @roles("manager", "admin")
+    def remove(username: str) -> ResponseReturnValue:
+        usecases.remove_staff.execute(RemoveStaff(current_store(), username, _keeper()))
+        return "", 204
+
+    return blueprint
+
+
+def _keeper() -> StaffKeeper:
+    who = current_staff()
+    return StaffKeeper(who.subject, Role(who.role))
+
+
+def _staff_json(member: Staff) -> dict[str, Any]:
+    return {"username": member.username, "role": member.role.value}
