@@ -4,24 +4,31 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
+from orders_service.domain.errors import CartsUnavailable
 from orders_service.domain.pickup_number import Below
 from orders_service.domain.store import Store
+from orders_service.entrypoints.cart_usecases import CartUseCases
 from orders_service.entrypoints.demo.people import STAFF, demo_of
 from orders_service.entrypoints.events.payment_handlers import payment_handlers
 from orders_service.entrypoints.metrics import GAUGES, order_readings
 from orders_service.entrypoints.rest.app import DEFAULT_STORE
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
+from orders_service.infrastructure.repositories.cart_query import CartQuery
+from orders_service.infrastructure.repositories.cart_repository import CartRepository
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
+from orders_service.infrastructure.repositories.redis_cart_repository import PATIENCE, RedisCartRepository
 from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
 from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
+from orders_service.ports.cart_repository_port import CartRepositoryPort
 from orders_service.ports.secrets_ports import PasswordPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 from orders_service.settings import Settings
@@ -31,11 +38,18 @@ from orders_service.usecases.advance_order_usecase import AdvanceOrderUseCase
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogueUseCase
 from orders_service.usecases.browse_category_usecase import BrowseCategoryUseCase
 from orders_service.usecases.cancel_order_usecase import CancelOrderUseCase
+from orders_service.usecases.cart_desk import CartDesk
+from orders_service.usecases.change_cart_usecases import (
+    AddToCartUseCase,
+    SetInCartUseCase,
+    TakeOutOfCartUseCase,
+)
 from orders_service.usecases.checkout_usecase import CheckoutUseCase
 from orders_service.usecases.close_payment_usecase import ClosePaymentUseCase
 from orders_service.usecases.confirm_payment_usecase import ConfirmPaymentUseCase
 from orders_service.usecases.create_product_usecase import CreateProductUseCase
 from orders_service.usecases.describe_store_usecase import DescribeStoreUseCase
+from orders_service.usecases.discard_cart_usecase import DiscardCartUseCase
 from orders_service.usecases.edit_product_usecase import EditProductUseCase
 from orders_service.usecases.edit_promotion_usecase import EditPromotionUseCase
 from orders_service.usecases.edit_store_usecase import EditStoreUseCase
@@ -51,6 +65,7 @@ from orders_service.usecases.list_stores_usecase import ListStoresUseCase
 from orders_service.usecases.load_demo_usecase import LoadDemoUseCase
 from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
 from orders_service.usecases.open_batch_usecase import OpenBatchUseCase
+from orders_service.usecases.open_cart_usecase import OpenCartUseCase
 from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCase
 from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
 from orders_service.usecases.record_chargeback_usecase import RecordChargebackUseCase
@@ -60,6 +75,7 @@ from orders_service.usecases.remove_promotion_usecase import RemovePromotionUseC
 from orders_service.usecases.remove_staff_usecase import RemoveStaffUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.set_stock_usecase import SetStockUseCase
+from orders_service.usecases.show_cart_usecase import ShowCartUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
 from orders_service.usecases.show_payment_usecase import ShowPaymentUseCase
 from orders_service.usecases.show_product_usecase import ShowProductUseCase
@@ -69,12 +85,13 @@ from orders_service.usecases.show_timeline_usecase import ShowTimelineUseCase
 from orders_service.usecases.sign_in_usecase import SignInUseCase
 from orders_service.usecases.survey_orders_usecase import SurveyOrdersUseCase
 from orders_service.usecases.sweep import Sweep
+from orders_service.usecases.use_cart_usecases import ForgetUsedCartUseCase, UnpackCartUseCase
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current, upgrade
 from servicekit.database.retry import with_retries
 from servicekit.http.auth import Principal, TokenVerifier
 from servicekit.http.auth import TokenIssuer as JwtIssuer
-from servicekit.http.health import Check
+from servicekit.http.health import Check, Degraded
 from servicekit.http.idempotency import IdempotencyKeys
 from servicekit.http.problems import Problem
 from servicekit.ids import new_id
@@ -121,6 +138,11 @@ class Container:
     def rate_limit_storage(self) -> str:
         """Where failures are counted."""
         return self.settings.redis_url or "memory://"
+
+    @property
+    def rate_limit_options(self) -> Mapping[str, Any]:
+        """As impatiently as carts: without Redis, failures are counted here, and nobody waits for it."""
+        return PATIENCE if self.settings.redis_url is not None else {}
 
     @property
     def allows_guests(self) -> bool:
@@ -175,6 +197,7 @@ def build(
         issue_token=SignedTokens(issuer),
         random_below=random_below,
         make_id=make_id,
+        carts=_carts(database, settings),
     )
     usecases = _usecases(database, settings, adapters)
     handlers = payment_handlers(usecases)
@@ -190,7 +213,7 @@ def build(
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
         parked_events=ParkedEvents(database, inbox, outbox),
         sent_events=SentEvents(database, outbox),
-        health_checks=_health_checks(database),
+        health_checks=_health_checks(database, adapters.carts),
         survey=_survey(usecases, Backlog("orders", database, inbox, outbox)),
     )
 
@@ -204,6 +227,7 @@ class _Adapters:
     issue_token: TokenIssuer
     random_below: Below
     make_id: Callable[[], str]
+    carts: CartRepositoryPort
 
 
 def _key_pair(settings: Settings) -> tuple[JwtIssuer, TokenVerifier]:
@@ -242,6 +266,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         list_promotions=ListPromotionsUseCase(PromotionQuery(database)),
         edit_promotion=with_retries(database, EditPromotionUseCase(uow)),
         remove_promotion=with_retries(database, RemovePromotionUseCase(uow)),
+        carts=_cart_usecases(database, adapters),
         checkout=with_retries(database, checkout),
         show_order=ShowOrderUseCase(orders),
         list_orders=ListOrdersUseCase(orders),
@@ -257,7 +282,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         expire_orders=with_retries(database, ExpireOrdersUseCase(uow)),
         give_up_waiting=with_retries(database, GiveUpWaitingUseCase(uow, settings.patience)),
         nudge_orders=with_retries(database, NudgeOrdersUseCase(uow)),
-        purge=with_retries(database, PurgeUseCase(uow)),
+        purge=with_retries(database, PurgeUseCase(uow, adapters.carts)),
         survey_orders=SurveyOrdersUseCase(SurveyQuery(database), settings.patience),
         sign_in=with_retries(database, SignInUseCase(uow, passwords, adapters.issue_token)),
         add_staff=with_retries(database, AddStaffUseCase(uow, passwords)),
@@ -266,6 +291,28 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         open_store=with_retries(database, OpenStoreUseCase(uow)),
         load_demo=with_retries(database, LoadDemoUseCase(uow, make_id, passwords, cpf_digest)),
         find_guests=FindGuestsUseCase(uow, passwords),
+    )
+
+
+def _carts(database: Database, settings: Settings) -> CartRepositoryPort:
+    if settings.redis_url is None:
+        return CartRepository(database, settings.cart_lifetime)
+    return RedisCartRepository(settings.redis_url, settings.cart_lifetime)
+
+
+def _cart_usecases(database: Database, adapters: _Adapters) -> CartUseCases:
+    """They repeat by themselves what somebody else's change has overtaken."""
+    carts, query = adapters.carts, CartQuery(database)
+    desk = CartDesk(carts, query)
+    return CartUseCases(
+        open=OpenCartUseCase(carts, adapters.make_id),
+        show=ShowCartUseCase(desk),
+        add=AddToCartUseCase(desk),
+        set=SetInCartUseCase(desk),
+        take_out=TakeOutOfCartUseCase(desk),
+        discard=DiscardCartUseCase(carts),
+        unpack=UnpackCartUseCase(carts, query),
+        forget_used=ForgetUsedCartUseCase(carts),
     )
 
 
@@ -284,12 +331,23 @@ def _survey(usecases: UseCases, backlog: Backlog) -> Survey:
     return Survey("orders", (*BACKLOG, *GAUGES), lambda: [*backlog.readings(), *order_readings(usecases)])
 
 
-def _health_checks(database: Database) -> Mapping[str, Check]:
+def _health_checks(database: Database, carts: CartRepositoryPort) -> Mapping[str, Check]:
     def migrations() -> None:
         if not is_current(database, tables.MIGRATIONS):
             raise RuntimeError("the database is not at the newest migration")
 
-    return {"orders-database": lambda: _ping(database), "orders-migrations": migrations}
+    checks = {"orders-database": lambda: _ping(database), "orders-migrations": migrations}
+    if isinstance(carts, RedisCartRepository):
+        checks["orders-carts"] = lambda: _reach(carts)
+    return checks
+
+
+def _reach(carts: RedisCartRepository) -> None:
+    """Only carts need it."""
+    try:
+        carts.ping()
+    except CartsUnavailable as error:
+        raise Degraded("carts") from error
 
 
 def _ping(database: Database) -> None:

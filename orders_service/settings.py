@@ -32,7 +32,7 @@ class Settings:
         "BROKER_URL", default="amqp://guest:guest@localhost:5672/", meaning="RabbitMQ's address", secret=True
     )
     redis_url: str | None = setting(
-        "REDIS_URL", default=None, meaning="where rate limits are counted; else in the process", secret=True
+        "REDIS_URL", default=None, meaning="where carts are kept and failures counted; else here", secret=True
     )
     public_url: str = setting(
         "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
@@ -46,6 +46,9 @@ class Settings:
         "CANCEL_PATIENCE_SECONDS",
         default=600,
         meaning="how long a cancel request waits for its answer, seconds",
+    )
+    cart_ttl_seconds: int = setting(
+        "CART_TTL_SECONDS", default=7200, meaning="how long a cart lives after its last change, seconds"
     )
     token_lifetime_seconds: int = setting(
         "TOKEN_LIFETIME_SECONDS", default=3600, meaning="how long a token of the staff is good, seconds"
@@ -91,6 +94,11 @@ class Settings:
         """How long a cancel request waits for its answer."""
         return timedelta(seconds=self.cancel_patience_seconds)
 
+    @property
+    def cart_lifetime(self) -> timedelta:
+        """How long a cart lives after its last change."""
+        return timedelta(seconds=self.cart_ttl_seconds)
+
     def _out_of_range(self) -> list[str]:
         wrong = []
         if self.environment not in ENVIRONMENTS:
@@ -98,6 +106,7 @@ class Settings:
         for variable, seconds in (
             ("PAYMENT_DEADLINE_SECONDS", self.payment_deadline_seconds),
             ("CANCEL_PATIENCE_SECONDS", self.cancel_patience_seconds),
+            ("CART_TTL_SECONDS", self.cart_ttl_seconds),
             ("TOKEN_LIFETIME_SECONDS", self.token_lifetime_seconds),
         ):
             if seconds <= 0:

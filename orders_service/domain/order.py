@@ -83,6 +83,7 @@ class Order:
         client: Client | None,
         now: datetime,
         deadline: datetime,
+        cart_id: str | None = None,
     ) -> "Order":
         """A new order, with names and prices from the menu, holding the counted products.
 
@@ -91,7 +92,7 @@ class Order:
         Raises UnknownProduct, QuantityTooLarge, TotalTooLarge, NothingToPay.
         """
         lines = lines_of(items, menu, prices_of(menu.values(), promotions, now))
-        terms = Terms(order_id, store, number, lines, method, client, now, deadline)
+        terms = Terms(order_id, store, number, lines, method, client, now, deadline, cart_id)
         if terms.total > LARGEST_TOTAL:
             message = "An order may come to 9,999,999.00 at most."
             raise TotalTooLarge(message)

@@ -43,7 +43,7 @@ class CancelReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What was agreed at checkout. Money in centavos."""
+    """What was agreed at checkout. Money in centavos; `cart_id` is the cart that it was made of, if any."""
 
     id: str
     store: str
@@ -53,6 +53,7 @@ class Terms:
     client: Client | None
     created_at: datetime
     deadline: datetime
+    cart_id: str | None = None
 
     @property
     def subtotal(self) -> int:

@@ -7,6 +7,7 @@ from orders_service.domain.promotion import Promotion
 from orders_service.domain.shelf import Movement
 from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store, StoreNow
+from orders_service.entrypoints.cart_usecases import CartUseCases
 from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
@@ -82,6 +83,7 @@ class UseCases:
     edit_promotion: UseCase[EditPromotion, Promotion]
     remove_promotion: UseCase[RemovePromotion, None]
 
+    carts: CartUseCases
     checkout: UseCase[Checkout, Order]
     show_order: UseCase[ShowOrder, Order]
     list_orders: UseCase[ListOrders, Page[Order, QueuePosition]]

@@ -12,7 +12,10 @@ class OrderRepositoryPort(Protocol):
 
     @abstractmethod
     def add(self, order: Order) -> bool:
-        """Keep a new order. False, with nothing kept, where an open order of the store carries its number."""
+        """Keep a new order. False, with nothing kept, where an open order of the store carries its number.
+
+        Raises CartUsed where an order was made of its cart already.
+        """
         raise NotImplementedError
 
     @abstractmethod

@@ -18,12 +18,16 @@ from orders_service.ports.unit_of_work_port import UnitOfWorkFactory, UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What is wanted, by whom (None: by nobody in particular), and how it will be paid."""
+    """What is wanted, by whom (None: by nobody in particular), and how it will be paid.
+
+    `cart_id` names the cart that the items were in, if they were in one.
+    """
 
     store: str
     items: tuple[WantedItem, ...]
     cpf: Cpf | None
     method: PaymentMethod
+    cart_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +44,7 @@ class CheckoutUseCase:
         """The order, waiting to be paid.
 
         Raises StoreNotFound, StoreClosed, UnknownClient, UnknownProduct, QuantityTooLarge, TotalTooLarge,
-        InsufficientStock, NoNumberFree.
+        InsufficientStock, CartUsed, NoNumberFree.
         """
         with self.uow() as uow:
             store = uow.stores.get(request.store)
@@ -79,6 +83,7 @@ class CheckoutUseCase:
                 client=client,
                 now=now,
                 deadline=store.deadline(now, self.time_to_pay),
+                cart_id=request.cart_id,
             )
             if uow.orders.add(order):
                 return order

@@ -1,12 +1,13 @@
 """When rows have served, they are deleted: handled events after 30 days, idempotency keys after 24 hours.
 
-Sign-ins that failed are deleted once they no longer count.
+Sign-ins that failed are deleted once they no longer count, carts once they have expired.
 """
 
 from dataclasses import dataclass
 from datetime import timedelta
 
 from orders_service.domain.sign_in_failures import FORGOTTEN_AFTER
+from orders_service.ports.cart_repository_port import CartRepositoryPort
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 
 INBOX_KEPT = timedelta(days=30)
@@ -25,6 +26,7 @@ class PurgeUseCase:
     """Deletes leftovers."""
 
     uow: UnitOfWorkFactory
+    carts: CartRepositoryPort
 
     def execute(self, request: Purge) -> int:
         """How many rows were deleted."""
@@ -37,4 +39,4 @@ class PurgeUseCase:
                 limit=request.limit,
             )
             uow.commit()
-        return deleted
+        return deleted + self.carts.forget_expired(request.limit)

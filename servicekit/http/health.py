@@ -9,7 +9,12 @@ from flask.typing import ResponseReturnValue
 from servicekit.http.auth import anyone
 
 Check = Callable[[], None]
-"""Returns when all is well; raises what is wrong."""
+"""Returns when all is well; raises what is wrong: Degraded, where the process is of use all the same."""
+
+
+class Degraded(Exception):
+    """Something is away that only a part of the work needs."""
+
 
 log = structlog.get_logger(__name__)
 
@@ -32,22 +37,30 @@ def install_health(app: Flask, checks: Mapping[str, Check], alive: Check = _aliv
     @anyone
     def ready() -> ResponseReturnValue:
         results = run_checks(checks)
-        well = all(result == "ok" for result in results.values())
-        status = 200 if well else 503
-        return jsonify(status="ok" if well else "unavailable", checks=results), status
+        status = _status_of(results)
+        return jsonify(status=status, checks=results), 503 if status == "unavailable" else 200
 
     blueprint.add_url_rule("", "health", ready, strict_slashes=False)
     app.register_blueprint(blueprint)
 
 
 def run_checks(checks: Mapping[str, Check]) -> dict[str, str]:
-    """What each check says: "ok" or "failed". Why goes to the log, since it may name hosts."""
+    """What each check says: "ok", "degraded" or "failed". Why goes to the log, since it may name hosts."""
     return {name: _run(name, check) for name, check in checks.items()}
+
+
+def _status_of(results: Mapping[str, str]) -> str:
+    if "failed" in results.values():
+        return "unavailable"
+    return "degraded" if "degraded" in results.values() else "ok"
 
 
 def _run(name: str, check: Check) -> str:
     try:
         check()
+    except Degraded as error:
+        log.warning("check_degraded", check=name, why=repr(error.__cause__ or error))
+        return "degraded"
     except Exception as error:  # noqa: BLE001 - whatever is wrong, the answer is the same
         log.warning("check_failed", check=name, why=repr(error))
         return "failed"

@@ -1,6 +1,7 @@
 """Idempotency-Key: the same request again gets the stored answer, not a second effect.
 
-The key and the answer are written in the transaction of the effect, which the view's use case joins.
+The key and the answer are written in the transaction of the effect, which the view's use case joins. What has
+to be done outside of any transaction, because it is not the database that does it, is done ahead of that one.
 """
 
 import functools
@@ -10,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, make_response, request
@@ -22,6 +23,8 @@ from servicekit.database.types import UtcDateTime
 from servicekit.http.auth import current_principal
 from servicekit.http.problems import Problem
 from servicekit.http.stores import current_store, path_in_store
+
+ResultT = TypeVar("ResultT")
 
 KEPT_HOURS = 24
 LONGEST_KEY = 255
@@ -65,6 +68,17 @@ class IdempotencyKeys:
         with self._alone(key):
             return repeated(self._database, lambda: self._answer_once(key, view))
 
+    def answer_after(
+        self, key: _Key, first: Callable[[], ResultT], view: Callable[[ResultT], Response]
+    ) -> Response:
+        """As `answer`, with a view of what `first` gives: which is not called where an answer is stored."""
+        with self._alone(key):
+            stored = self._stored(key)
+            if stored is not None:
+                return stored
+            given = first()
+            return repeated(self._database, lambda: self._answer_once(key, lambda: view(given)))
+
     def purge(self) -> int:
         """Forget what is older than KEPT_HOURS. Returns how many were forgotten."""
         with self._database.transaction() as transaction:
@@ -72,6 +86,11 @@ class IdempotencyKeys:
             result = transaction.connection.execute(sa.delete(self._table).where(old))
             transaction.commit()
         return result.rowcount
+
+    def _stored(self, key: _Key) -> Response | None:
+        with self._database.transaction() as transaction:
+            stored = self._find(transaction, key)
+            return None if stored is None else _replay(stored, key)
 
     def _answer_once(self, key: _Key, view: Callable[[], Response]) -> Response:
         with self._database.transaction() as transaction:
@@ -150,6 +169,36 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         return keys.answer(_key(header), answer)
 
     return wrapper
+
+
+def idempotent_after(first: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """As `idempotent`, for a view of something that no transaction may wait for, or can take back.
+
+    `first` is called with the view's arguments ahead of the transaction, and not where an answer is stored;
+    the view, with what `first` gave. After a crash, or in two processes at once, `first` may be called again
+    for one key: it has `request_digest` to know it by.
+    """
+
+    def decorate(view: Callable[..., Any]) -> Callable[..., Any]:
+        @functools.wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Response:
+            header = request.headers.get("Idempotency-Key")
+            if header is None:
+                return make_response(view(first(*args, **kwargs)))
+            keys: IdempotencyKeys = current_app.extensions["idempotency_keys"]
+            return keys.answer_after(
+                _key(header), lambda: first(*args, **kwargs), lambda given: make_response(view(given))
+            )
+
+        return wrapper
+
+    return decorate
+
+
+def request_digest() -> str | None:
+    """What stands for the request at hand and for its repeats, by its Idempotency-Key; None without one."""
+    header = request.headers.get("Idempotency-Key")
+    return None if header is None else _key(header).scope
 
 
 def _key(header: str) -> _Key:

@@ -1,7 +1,7 @@
 """The HTTP application."""
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Flask
 from flask.json.provider import DefaultJSONProvider
@@ -10,6 +10,7 @@ from flask_limiter.util import get_remote_address
 
 from orders_service.domain.errors import DomainError
 from orders_service.entrypoints.rest.auth_views import auth_blueprint
+from orders_service.entrypoints.rest.cart_views import cart_blueprint
 from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
 from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
@@ -65,6 +66,11 @@ class WebParts(Protocol):
         """Where failures are counted."""
         ...
 
+    @property
+    def rate_limit_options(self) -> Mapping[str, Any]:
+        """How that is spoken to."""
+        ...
+
 
 def create_app(container: WebParts) -> Flask:
     """The application. Raises UndeclaredPolicy when a route says nothing of who may call it."""
@@ -78,6 +84,7 @@ def create_app(container: WebParts) -> Flask:
         get_remote_address,
         app=app,
         storage_uri=container.rate_limit_storage,
+        storage_options=dict(container.rate_limit_options),
         in_memory_fallback_enabled=True,
     )
     usecases, public_url = container.usecases, container.public_url
@@ -86,6 +93,7 @@ def create_app(container: WebParts) -> Flask:
         catalogue_blueprint(usecases, public_url),
         product_blueprint(usecases, public_url),
         promotion_blueprint(usecases),
+        cart_blueprint(usecases),
         order_blueprint(usecases, public_url),
         stock_blueprint(usecases),
         staff_blueprint(usecases, public_url),

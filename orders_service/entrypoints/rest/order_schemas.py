@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from orders_service.domain.cpf import Cpf
 from orders_service.domain.errors import InvalidCpf
@@ -17,7 +17,7 @@ from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
 from servicekit.http.money import format_centavos
 from servicekit.http.pagination import Cursor, encode_cursor
-from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
+from servicekit.http.requests import StrictInteger, StrictSchema, StrictString, UuidString
 from servicekit.messaging.outbox import instant
 
 MOST_ITEMS = 100
@@ -57,11 +57,19 @@ class PaymentSchema(StrictSchema):
 
 
 class CheckoutSchema(StrictSchema):
-    """The body of a checkout."""
+    """The body of a checkout: the items, or the cart that they are in."""
 
-    items = fields.List(fields.Nested(ItemSchema), required=True, validate=validate.Length(1, MOST_ITEMS))
+    items = fields.List(fields.Nested(ItemSchema), validate=validate.Length(1, MOST_ITEMS))
+    cart_id = UuidString()
     client = fields.Nested(ClientSchema, load_default=None, allow_none=True)
     payment = fields.Nested(PaymentSchema, load_default={"method": PaymentMethod.PIX})
+
+    @validates_schema
+    def _either(self, body: dict[str, Any], **_options: Any) -> None:
+        if "items" not in body and "cart_id" not in body:
+            raise ValidationError("Missing data for required field.", "items")
+        if "items" in body and "cart_id" in body:
+            raise ValidationError("Not together with items.", "cart_id")
 
 
 class StatusSchema(StrictSchema):

@@ -1,8 +1,9 @@
 """Orders, for whoever knows their id."""
 
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, jsonify, request
+from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from orders_service.domain.order import Canceller
@@ -17,29 +18,44 @@ from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.cancel_order_usecase import CancelOrder
 from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.show_order_usecase import ShowOrder
+from orders_service.usecases.use_cart_usecases import ForgetUsedCart, UnpackCart
 from servicekit.http.auth import anyone, has_role_here
-from servicekit.http.idempotency import idempotent
+from servicekit.http.idempotency import idempotent, idempotent_after
 from servicekit.http.requests import parse_body
 from servicekit.http.stores import current_store
 
 CHECKOUT = CheckoutSchema()
 NOTHING = NothingSchema()
+Body = dict[str, Any]
 
 
 def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     """Checkout, and what a customer may do with an order."""
     blueprint = Blueprint("orders", __name__)
 
-    @blueprint.post("/orders/checkout")
-    @anyone
-    @idempotent
-    def checkout() -> ResponseReturnValue:
-        body = parse_body(CHECKOUT)
+    def what_is_wanted(body: Body) -> Checkout:
+        store, cart_id = current_store(), body.get("cart_id")
         cpf = body["client"]["cpf"] if body["client"] is not None else None
-        wanted = Checkout(current_store(), wanted_items(body["items"]), cpf, body["payment"]["method"])
+        if cart_id is None:
+            items = wanted_items(body["items"])
+        else:
+            items = usecases.carts.unpack.execute(UnpackCart(store, cart_id))
+        return Checkout(store, items, cpf, body["payment"]["method"], cart_id)
+
+    @idempotent_after(what_is_wanted)
+    def place(wanted: Checkout) -> ResponseReturnValue:
         order = usecases.checkout.execute(wanted)
         location = f"{request.path.removesuffix('checkout')}{order.id}"
         return jsonify(order_json(order, public_url)), 201, {"Location": location}
+
+    @blueprint.post("/orders/checkout")
+    @anyone
+    def checkout() -> ResponseReturnValue:
+        body = parse_body(CHECKOUT)
+        answer: Response = place(body)
+        if "cart_id" in body:
+            usecases.carts.forget_used.execute(ForgetUsedCart(current_store(), body["cart_id"]))
+        return answer
 
     @blueprint.get("/orders/<uuid:order_id>")
     @anyone

@@ -77,6 +77,7 @@ def order_values(order: Order) -> Values:
         "client_id": terms.client.id if terms.client is not None else None,
         "created_at": terms.created_at,
         "deadline": terms.deadline,
+        "cart_id": terms.cart_id,
         "version": order.version,
         **progress_values(order.progress),
     }
@@ -92,6 +93,7 @@ def _terms(row: Row[Any], lines: Rows) -> Terms:
         client=Client(row.client_id, row.client_name) if row.client_id is not None else None,
         created_at=row.created_at,
         deadline=row.deadline,
+        cart_id=row.cart_id,
     )
 
 

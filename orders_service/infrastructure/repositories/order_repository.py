@@ -6,7 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orders_service.domain.errors import OrderNotFound
+from orders_service.domain.errors import CartUsed, OrderNotFound
 from orders_service.domain.order import Order
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import Payment
@@ -43,6 +43,7 @@ class OrderRepository(OrderRepositoryPort):
     def add(self, order: Order) -> bool:
         """Insert it, unless its number is taken: another order may have drawn it a moment ago."""
         if not insert_new(self._connection, orders, order_values(order)):
+            self._refuse_used_cart(order)
             return False
         order.pull_changes()
         self._insert_all(order_lines, line_values(order))
@@ -81,6 +82,13 @@ class OrderRepository(OrderRepositoryPort):
             stock.settle(order, change, self._uow.now())
         for lost in changes.wasted:
             stock.waste(order, lost, self._uow.now())
+
+    def _refuse_used_cart(self, order: Order) -> None:
+        if order.terms.cart_id is not None:
+            of_cart = sa.select(orders.c.id).where(orders.c.cart_id == order.terms.cart_id)
+            other = self._connection.scalar(of_cart)
+            if other is not None:
+                raise CartUsed(other)
 
     def _first(
         self, condition: sa.ColumnElement[bool], *order_by: sa.Column[Any], skip: bool = False

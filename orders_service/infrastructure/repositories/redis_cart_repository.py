@@ -1,7 +1,7 @@
 """Carts in Redis, where they go by themselves."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -18,7 +18,14 @@ from orders_service.infrastructure.repositories.cart_mapping import cart_content
 from orders_service.ports.cart_repository_port import CartRepositoryPort, KeptCart
 
 MAX_WAIT_SECONDS = 0.5
-"""For a connection, and as long again for an answer: a cart is not worth a second."""
+"""For a connection, and as long again for an answer."""
+PATIENCE: Mapping[str, Any] = {
+    "socket_connect_timeout": MAX_WAIT_SECONDS,
+    "socket_timeout": MAX_WAIT_SECONDS,
+    # No repeats: each would double the wait, and repeat what may have been done.
+    "retry": Retry(NoBackoff(), 0),
+}
+"""How long anything waits for Redis."""
 
 # Compares and sets as one step. KEYS: the cart. ARGV: the version seen (0: none), what is in it now, and for
 # how many milliseconds it is kept from now on (empty: until when it was to be kept anyway). Gives when it
@@ -47,14 +54,7 @@ class RedisCartRepository(CartRepositoryPort):
     """A hash for each cart, under its store and id. It connects when it is first used."""
 
     def __init__(self, url: str, lifetime: timedelta) -> None:
-        # Without repeats: one would double the wait, and repeat what may have been done.
-        self._redis = Redis.from_url(
-            url,
-            socket_connect_timeout=MAX_WAIT_SECONDS,
-            socket_timeout=MAX_WAIT_SECONDS,
-            retry=Retry(NoBackoff(), 0),
-            decode_responses=True,
-        )
+        self._redis = Redis.from_url(url, decode_responses=True, **PATIENCE)
         self._save = self._redis.register_script(SAVE)
         self._lifetime = str(int(lifetime / timedelta(milliseconds=1)))
 

@@ -2,7 +2,7 @@
 
 from copy import deepcopy
 
-from orders_service.domain.errors import OrderNotFound
+from orders_service.domain.errors import CartUsed, OrderNotFound
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.product import StockReason
 from orders_service.domain.reservation import ReservationState
@@ -20,6 +20,9 @@ class FakeOrderRepository(OrderRepositoryPort):
         self.books = uow.books
 
     def add(self, order):
+        for other in self.books.orders.values():
+            if order.terms.cart_id is not None and other.terms.cart_id == order.terms.cart_id:
+                raise CartUsed(other.id)
         taken = any(
             other.store == order.store
             and other.terms.number == order.terms.number

@@ -6,7 +6,8 @@ from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
 from orders_service.usecases.nudge_orders_usecase import NudgeOrdersUseCase
 from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
 from orders_service.usecases.sweep import Sweep
-from tests.builders.orders_service import NOON, PATIENCE, TIME_TO_PAY, an_order_in
+from tests.builders.orders_service import NOON, PATIENCE, STORE, TIME_TO_PAY, a_cart, an_order_in
+from tests.fakes.orders_service.cart_repository import LIFETIME, FakeCartRepository
 
 
 def test_orders_that_nobody_paid_in_time_begin_to_end(restaurant):
@@ -50,8 +51,13 @@ def test_what_was_not_answered_is_said_again(restaurant):
 def test_rows_that_have_served_are_deleted(restaurant):
     books = restaurant.database.books
     books.handled_at = [NOON - timedelta(days=31), NOON - timedelta(days=29)]
-    books.keys_stored_at = [NOON - timedelta(hours=25), NOON - timedelta(hours=23)]
-    assert PurgeUseCase(restaurant.uow).execute(Purge(100)) == 2
+    books.keys_stored_at = [NOON - timedelta(hours=25), NOON - timedelta(hours=21)]
+    carts = FakeCartRepository(restaurant.database)
+    expired = carts.add(a_cart())
+    restaurant.pass_by(LIFETIME)
+    alive = carts.add(a_cart())
+    assert PurgeUseCase(restaurant.uow, carts).execute(Purge(100)) == 3
+    assert [carts.get(STORE, one.cart.id) for one in (expired, alive)] == [None, alive]
     books = restaurant.database.books
     assert books.handled_at == [NOON - timedelta(days=29)]
-    assert books.keys_stored_at == [NOON - timedelta(hours=23)]
+    assert books.keys_stored_at == [NOON - timedelta(hours=21)]
