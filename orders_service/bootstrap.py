@@ -10,15 +10,19 @@ from orders_service.domain.errors import CartsUnavailable
 from orders_service.domain.pickup_number import Below
 from orders_service.domain.store import Store
 from orders_service.entrypoints.cart_usecases import CartUseCases
+from orders_service.entrypoints.demo.menu import PICTURED
 from orders_service.entrypoints.demo.people import STAFF, demo_of
 from orders_service.entrypoints.events.payment_handlers import payment_handlers
 from orders_service.entrypoints.metrics import GAUGES, order_readings
 from orders_service.entrypoints.rest.app import DEFAULT_STORE
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
+from orders_service.infrastructure.demo_art.artist import DemoArtist
+from orders_service.infrastructure.pictures import PillowPictures
 from orders_service.infrastructure.repositories.cart_query import CartQuery
 from orders_service.infrastructure.repositories.cart_repository import CartRepository
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
+from orders_service.infrastructure.repositories.image_repository import ImageQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
 from orders_service.infrastructure.repositories.redis_cart_repository import PATIENCE, RedisCartRepository
@@ -29,6 +33,7 @@ from orders_service.infrastructure.repositories.survey_query import SurveyQuery
 from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.ports.cart_repository_port import CartRepositoryPort
+from orders_service.ports.image_ports import ArtistPort, PicturePort
 from orders_service.ports.secrets_ports import PasswordPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 from orders_service.settings import Settings
@@ -57,6 +62,8 @@ from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
 from orders_service.usecases.found_store_usecase import FoundStoreUseCase
 from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
+from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo, IllustrateDemoUseCase
+from orders_service.usecases.illustrate_product_usecase import IllustrateProductUseCase
 from orders_service.usecases.list_movements_usecase import ListMovementsUseCase
 from orders_service.usecases.list_orders_usecase import ListOrdersUseCase
 from orders_service.usecases.list_promotions_usecase import ListPromotionsUseCase
@@ -76,6 +83,7 @@ from orders_service.usecases.remove_staff_usecase import RemoveStaffUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.set_stock_usecase import SetStockUseCase
 from orders_service.usecases.show_cart_usecase import ShowCartUseCase
+from orders_service.usecases.show_image_usecase import ShowImageUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
 from orders_service.usecases.show_payment_usecase import ShowPaymentUseCase
 from orders_service.usecases.show_product_usecase import ShowProductUseCase
@@ -160,6 +168,7 @@ class Container:
         self.migrate()
         if self.settings.demo_data:
             self.usecases.load_demo.execute(demo_of(DEFAULT_STORE))
+            self.usecases.illustrate_demo.execute(IllustrateDemo(DEFAULT_STORE, PICTURED))
 
     def refuse_guests(self) -> None:
         """Raises SettingsError where customers' money is at stake and a guest could sign in."""
@@ -183,6 +192,7 @@ def build(
     *,
     database: Database | None = None,
     passwords: PasswordPort | None = None,
+    artist: ArtistPort | None = None,
     random_below: Below = secrets.randbelow,
     make_id: Callable[[], str] = new_id,
 ) -> Container:
@@ -194,6 +204,8 @@ def build(
     adapters = _Adapters(
         uow=lambda: OrdersUnitOfWork(database, outbox),
         passwords=passwords or Argon2Passwords(),
+        pictures=PillowPictures(),
+        artist=artist or DemoArtist(),
         issue_token=SignedTokens(issuer),
         random_below=random_below,
         make_id=make_id,
@@ -224,6 +236,8 @@ class _Adapters:
 
     uow: UnitOfWorkFactory
     passwords: PasswordPort
+    pictures: PicturePort
+    artist: ArtistPort
     issue_token: TokenIssuer
     random_below: Below
     make_id: Callable[[], str]
@@ -256,6 +270,8 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         found_store=with_retries(database, FoundStoreUseCase(uow, settings.categories)),
         edit_store=with_retries(database, EditStoreUseCase(uow)),
         create_product=with_retries(database, CreateProductUseCase(uow, make_id)),
+        illustrate_product=with_retries(database, IllustrateProductUseCase(uow, adapters.pictures)),
+        show_image=ShowImageUseCase(ImageQuery(database)),
         edit_product=with_retries(database, EditProductUseCase(uow)),
         retire_product=with_retries(database, RetireProductUseCase(uow)),
         set_stock=with_retries(database, SetStockUseCase(uow, make_id)),
@@ -290,6 +306,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         remove_staff=with_retries(database, RemoveStaffUseCase(uow)),
         open_store=with_retries(database, OpenStoreUseCase(uow)),
         load_demo=with_retries(database, LoadDemoUseCase(uow, make_id, passwords, cpf_digest)),
+        illustrate_demo=with_retries(database, IllustrateDemoUseCase(uow, adapters.artist)),
         find_guests=FindGuestsUseCase(uow, passwords),
     )
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar, Literal
 
-Kind = Literal["invalid", "not_found", "conflict", "forbidden", "unavailable"]
+Kind = Literal["invalid", "not_found", "conflict", "forbidden", "unsupported", "unavailable"]
 
 
 class DomainError(Exception):
@@ -234,6 +234,41 @@ class CategoryNotFound(DomainError):
 
     def __init__(self, category: str) -> None:
         super().__init__(f"There is no category {category}.")
+
+
+class ImageNotFound(DomainError):
+    """The store has no such image."""
+
+    slug = "image-not-found"
+    kind = "not_found"
+    title = "Image not found"
+
+    def __init__(self, image_hash: str) -> None:
+        super().__init__(f"There is no image {image_hash}.")
+
+
+class UnsupportedImage(DomainError):
+    """The file is not of a kind of picture that can be taken."""
+
+    slug = "unsupported-image"
+    kind = "unsupported"
+    title = "Unsupported image"
+
+
+class TooManyPixels(DomainError):
+    """The picture is larger than can be taken. It was not decoded."""
+
+    slug = "too-many-pixels"
+    kind = "invalid"
+    title = "Too many pixels"
+
+
+class BrokenImage(DomainError):
+    """The file says that it is a picture, and cannot be decoded."""
+
+    slug = "broken-image"
+    kind = "invalid"
+    title = "Broken image"
 
 
 class StoreNotFound(DomainError):

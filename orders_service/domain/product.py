@@ -61,6 +61,10 @@ class Product:
         """Off the menu; whoever has its id can still see it, and it can be brought back."""
         return replace(self, active=False)
 
+    def illustrated(self, image_hash: str) -> "Product":
+        """With the image of this hash as its picture."""
+        return replace(self, image=image_hash)
+
     def searchable(self) -> str:
         """What a search looks through."""
         return folded(f"{self.name} {self.description}")

@@ -12,9 +12,11 @@ import click
 
 from orders_service.domain.errors import DomainError
 from orders_service.domain.staff import OPERATOR, Role
+from orders_service.entrypoints.demo.menu import PICTURED
 from orders_service.entrypoints.demo.people import demo_of
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.add_staff_usecase import AddStaff
+from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo
 from servicekit.commands import OperatorGroup
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
@@ -71,6 +73,7 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
         if not container.allows_guests:
             raise click.ClickException("Production has no guest accounts.")
         loaded = container.usecases.load_demo.execute(demo_of(store))
+        container.usecases.illustrate_demo.execute(IllustrateDemo(store, PICTURED))
         click.echo("The demonstration is loaded." if loaded else "The store has a menu: nothing was changed.")
 
     @root.command("add-staff", help="Let somebody sign in; asks for the password.")

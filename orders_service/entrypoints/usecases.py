@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from orders_service.domain.image import Image
 from orders_service.domain.order import Order
 from orders_service.domain.promotion import Promotion
 from orders_service.domain.shelf import Movement
@@ -30,6 +31,8 @@ from orders_service.usecases.edit_promotion_usecase import EditPromotion
 from orders_service.usecases.edit_store_usecase import EditStore
 from orders_service.usecases.find_guests_usecase import FindGuests
 from orders_service.usecases.found_store_usecase import FoundStore
+from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo
+from orders_service.usecases.illustrate_product_usecase import IllustrateProduct
 from orders_service.usecases.list_movements_usecase import ListMovements
 from orders_service.usecases.list_orders_usecase import ListOrders
 from orders_service.usecases.list_promotions_usecase import ListPromotions
@@ -46,6 +49,7 @@ from orders_service.usecases.remove_promotion_usecase import RemovePromotion
 from orders_service.usecases.remove_staff_usecase import RemoveStaff
 from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.set_stock_usecase import SetStock
+from orders_service.usecases.show_image_usecase import ShowImage
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.show_payment_usecase import ShowPayment
 from orders_service.usecases.show_product_usecase import ShowProduct
@@ -72,6 +76,8 @@ class UseCases:
     found_store: UseCase[FoundStore, StoreNow]
     edit_store: UseCase[EditStore, StoreNow]
     create_product: UseCase[CreateProduct, str]
+    illustrate_product: UseCase[IllustrateProduct, None]
+    show_image: UseCase[ShowImage, Image]
     edit_product: UseCase[EditProduct, None]
     retire_product: UseCase[RetireProduct, None]
     set_stock: UseCase[SetStock, None]
@@ -110,4 +116,5 @@ class UseCases:
     remove_staff: UseCase[RemoveStaff, None]
     open_store: UseCase[OpenStore, bool]
     load_demo: UseCase[LoadDemo, bool]
+    illustrate_demo: UseCase[IllustrateDemo, int]
     find_guests: UseCase[FindGuests, tuple[str, ...]]

@@ -1,5 +1,6 @@
 """The service's unit of work: servicekit's, with the service's repositories."""
 
+from orders_service.infrastructure.repositories.image_repository import ImageRepository
 from orders_service.infrastructure.repositories.order_repository import OrderRepository, OverdueOrders
 from orders_service.infrastructure.repositories.people_repositories import ClientRepository, StaffRepository
 from orders_service.infrastructure.repositories.product_repository import ProductRepository
@@ -34,6 +35,11 @@ class OrdersUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
     def promotions(self) -> PromotionRepository:
         """What costs less for a while."""
         return PromotionRepository(self.connection)
+
+    @property
+    def images(self) -> ImageRepository:
+        """Pictures of products."""
+        return ImageRepository(self.connection)
 
     @property
     def stock(self) -> StockRepository:

@@ -44,6 +44,11 @@ class ProductRepositoryPort(Protocol):
         """The categories that the store's active products are in."""
         raise NotImplementedError
 
+    @abstractmethod
+    def without_image(self, store: str, names: Collection[str]) -> Sequence[Product]:
+        """Those of these names that have no picture, active or not, oldest first."""
+        raise NotImplementedError
+
 
 class StockPort(Protocol):
     """Units of counted products. What is on hand is always the sum of its movements."""

@@ -6,6 +6,7 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from orders_service.ports.image_ports import ImageRepositoryPort
 from orders_service.ports.order_repository_port import OrderRepositoryPort, OverdueOrdersPort
 from orders_service.ports.people_ports import (
     ClientRepositoryPort,
@@ -66,6 +67,12 @@ class UnitOfWorkPort(Protocol):
     @abstractmethod
     def promotions(self) -> PromotionRepositoryPort:
         """What costs less for a while."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def images(self) -> ImageRepositoryPort:
+        """Pictures of products."""
         raise NotImplementedError
 
     @property

@@ -1,6 +1,7 @@
 """When rows have served, they are deleted: handled events after 30 days, idempotency keys after 24 hours.
 
-Sign-ins that failed are deleted once they no longer count, carts once they have expired.
+Sign-ins that failed are deleted once they no longer count, carts once they have expired,
+images a day after no product shows them any more.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 
 INBOX_KEPT = timedelta(days=30)
 KEYS_KEPT = timedelta(hours=24)
+IMAGES_KEPT = timedelta(hours=24)
+"""Menus that were read a while ago still point to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,5 +41,6 @@ class PurgeUseCase:
                 failures_before=now - FORGOTTEN_AFTER,
                 limit=request.limit,
             )
+            deleted += uow.images.purge(before=now - IMAGES_KEPT, limit=request.limit)
             uow.commit()
         return deleted + self.carts.forget_expired(request.limit)

@@ -12,7 +12,14 @@ from werkzeug.exceptions import HTTPException
 
 from servicekit.database.unit_of_work import StaleAggregate
 
-STATUS_OF_KIND = {"invalid": 422, "not_found": 404, "conflict": 409, "forbidden": 403, "unavailable": 503}
+STATUS_OF_KIND = {
+    "invalid": 422,
+    "not_found": 404,
+    "conflict": 409,
+    "forbidden": 403,
+    "unsupported": 415,
+    "unavailable": 503,
+}
 RETRY_AFTER_SECONDS = 1
 
 log = structlog.get_logger(__name__)

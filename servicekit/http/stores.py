@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, g
+from flask import Blueprint, Flask, g, request
 from werkzeug.routing import BaseConverter
 
 SLUG = "[a-z0-9][a-z0-9-]{0,63}"
@@ -34,6 +34,11 @@ def current_store() -> str:
     """The slug of the store that the request is about."""
     store: str = g.store
     return store
+
+
+def store_url(public_url: str) -> str:
+    """The address below which the request found its store: what is linked from it is found there, too."""
+    return public_url + request.path.removesuffix(path_in_store(request.path))
 
 
 def path_in_store(path: str) -> str:

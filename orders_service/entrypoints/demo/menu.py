@@ -128,3 +128,4 @@ SOBREMESAS = (
 )
 
 MENU = LANCHES + ACOMPANHAMENTOS + BEBIDAS + SOBREMESAS
+PICTURED = tuple(product.name for product in MENU)

@@ -12,6 +12,7 @@ from orders_service.domain.errors import DomainError
 from orders_service.entrypoints.rest.auth_views import auth_blueprint
 from orders_service.entrypoints.rest.cart_views import cart_blueprint
 from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
+from orders_service.entrypoints.rest.image_views import image_blueprint
 from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
 from orders_service.entrypoints.rest.product_views import product_blueprint
@@ -94,6 +95,7 @@ def create_app(container: WebParts) -> Flask:
         product_blueprint(usecases, public_url),
         promotion_blueprint(usecases),
         cart_blueprint(usecases),
+        image_blueprint(usecases, public_url),
         order_blueprint(usecases, public_url),
         stock_blueprint(usecases),
         staff_blueprint(usecases, public_url),

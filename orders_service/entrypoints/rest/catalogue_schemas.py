@@ -31,8 +31,8 @@ class OffersSchema(PageSchema):
     available = fields.Boolean(load_default=None)
 
 
-def offer_json(offer: Offer, public_url: str) -> dict[str, Any]:
-    """A product."""
+def offer_json(offer: Offer, store_url: str) -> dict[str, Any]:
+    """A product, whose picture is found below the store's address."""
     promotional = offer.promotional_price
     return {
         "id": offer.id,
@@ -42,14 +42,14 @@ def offer_json(offer: Offer, public_url: str) -> dict[str, Any]:
         "price": format_centavos(offer.price),
         "promotional_price": format_centavos(promotional) if promotional is not None else None,
         "available": offer.available,
-        "image_url": f"{public_url}/images/{offer.image}" if offer.image is not None else None,
+        "image_url": f"{store_url}/images/{offer.image}" if offer.image is not None else None,
         "active": offer.active,
     }
 
 
-def offers_json(page: Page[Offer, str], public_url: str) -> dict[str, Any]:
+def offers_json(page: Page[Offer, str], store_url: str) -> dict[str, Any]:
     """A page of products."""
     return {
-        "items": [offer_json(offer, public_url) for offer in page.items],
+        "items": [offer_json(offer, store_url) for offer in page.items],
         "next": encode_cursor(page.next) if page.next is not None else None,
     }

@@ -20,7 +20,7 @@ from orders_service.usecases.show_store_usecase import ShowStore
 from servicekit.http.auth import anyone
 from servicekit.http.etags import etag_of
 from servicekit.http.requests import parse_query
-from servicekit.http.stores import current_store
+from servicekit.http.stores import current_store, store_url
 
 OFFERS = OffersSchema()
 PAGE = PageSchema()
@@ -36,14 +36,14 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         asked = parse_query(OFFERS)
         wanted = OfferFilter(asked["category"], asked["q"], asked["available"])
         request = BrowseCatalogue(current_store(), wanted, _after(asked["cursor"]), asked["limit"])
-        return jsonify(offers_json(usecases.browse_catalogue.execute(request), public_url))
+        return jsonify(offers_json(usecases.browse_catalogue.execute(request), store_url(public_url)))
 
     @blueprint.get("/products/category/<category>")
     @anyone
     def browse_category(category: str) -> ResponseReturnValue:
         asked = parse_query(PAGE)
         request = BrowseCategory(current_store(), category, _after(asked["cursor"]), asked["limit"])
-        return jsonify(offers_json(usecases.browse_category.execute(request), public_url))
+        return jsonify(offers_json(usecases.browse_category.execute(request), store_url(public_url)))
 
     @blueprint.get("/products/<uuid:product_id>")
     @anyone
@@ -62,7 +62,7 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 def offer_response(usecases: UseCases, product_id: str, public_url: str) -> Response:
     """The product as it is now; its ETag is what If-Match is compared with when somebody changes it."""
     offer = usecases.show_product.execute(ShowProduct(current_store(), product_id))
-    response = jsonify(offer_json(offer, public_url))
+    response = jsonify(offer_json(offer, store_url(public_url)))
     response.headers["ETag"] = etag_of(offer.version)
     return response
 

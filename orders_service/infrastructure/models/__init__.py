@@ -3,10 +3,19 @@
 from orders_service.infrastructure.database import metadata
 from orders_service.infrastructure.models import (
     cart_model,
+    image_model,
     order_model,
     people_model,
     product_model,
     promotion_model,
 )
 
-__all__ = ["cart_model", "metadata", "order_model", "people_model", "product_model", "promotion_model"]
+__all__ = [
+    "cart_model",
+    "image_model",
+    "metadata",
+    "order_model",
+    "people_model",
+    "product_model",
+    "promotion_model",
+]

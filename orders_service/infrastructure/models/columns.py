@@ -5,6 +5,7 @@ import sqlalchemy as sa
 ID = sa.String(36)
 SLUG = sa.String(64)
 WORD = sa.String(32)
+HASH = sa.String(64)
 
 
 def store_column(*, primary_key: bool = False) -> sa.Column[str]:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from orders_service.infrastructure.database import metadata
-from orders_service.infrastructure.models.columns import ID, SLUG, WORD, partial_index, store_column
+from orders_service.infrastructure.models.columns import HASH, ID, SLUG, WORD, partial_index, store_column
 from servicekit.database.types import UtcDateTime
 
 products = sa.Table(
@@ -17,10 +17,11 @@ products = sa.Table(
     sa.Column("price", sa.BigInteger, nullable=False),
     sa.Column("counted", sa.Boolean, nullable=False),
     sa.Column("active", sa.Boolean, nullable=False),
-    sa.Column("image", sa.String(64)),
+    sa.Column("image", HASH),
     sa.Column("searchable", sa.Text, nullable=False),
     sa.Column("version", sa.Integer, nullable=False, server_default="1"),
     sa.CheckConstraint("price >= 0", name="ck_products_price"),
+    partial_index("ix_products_image", "store", "image", where="image IS NOT NULL"),
     partial_index("ix_products_menu", "store", "id", where="active"),
     partial_index("ix_products_category", "store", "category", "id", where="active"),
 )

@@ -1,6 +1,6 @@
 """Products in the database."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,6 +61,12 @@ class ProductRepository(ProductRepositoryPort):
         """Each once."""
         on_the_menu = sa.and_(products.c.store == store, products.c.active)
         return self._connection.scalars(sa.select(products.c.category).where(on_the_menu).distinct()).all()
+
+    def without_image(self, store: str, names: Collection[str]) -> Sequence[Product]:
+        """By name."""
+        plain = sa.and_(products.c.store == store, products.c.image.is_(None), products.c.name.in_(names))
+        rows = self._connection.execute(sa.select(products).where(plain).order_by(products.c.id))
+        return [product_of(row) for row in rows]
 
 
 def _values(product: Product) -> dict[str, object]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from orders_service.domain.client import Client
+from orders_service.domain.image import Image
 from orders_service.domain.order import Order
 from orders_service.domain.product import Product, StockReason
 from orders_service.domain.promotion import Promotion
@@ -66,6 +67,8 @@ class Books:
     products: dict[str, Product] = field(default_factory=dict)
     promotions: dict[str, Promotion] = field(default_factory=dict)
     shelves: dict[str, Shelf] = field(default_factory=dict)
+    images: dict[tuple[str, str], Image] = field(default_factory=dict)
+    images_wanted_at: dict[tuple[str, str], datetime] = field(default_factory=dict)
     movements: list[Movement] = field(default_factory=list)
     orders: dict[str, Order] = field(default_factory=dict)
     said: list[SaidEvent] = field(default_factory=list)

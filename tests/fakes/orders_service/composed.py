@@ -1,4 +1,4 @@
-"""The composed service for tests: real parts, but for passwords that cost no time."""
+"""The composed service for tests: real parts, but for passwords and drawings that cost no time."""
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
@@ -12,6 +12,7 @@ from orders_service.bootstrap import build
 from orders_service.settings import Settings
 from servicekit.database.database import Database
 from tests.builders.orders_service import NOON
+from tests.fakes.orders_service.images import FakeArtist
 from tests.fakes.orders_service.secrets import FakePasswords
 
 
@@ -50,6 +51,6 @@ def composed(database_url, clock=None, **changes):
     """A container over a migrated database, with the demonstration loaded unless the settings say no."""
     settings = some_settings(database_url, **changes)
     database = Database(database_url, clock=clock) if clock is not None else Database(database_url)
-    container = build(settings, database=database, passwords=FakePasswords())
+    container = build(settings, database=database, passwords=FakePasswords(), artist=FakeArtist())
     container.prepare()
     return container

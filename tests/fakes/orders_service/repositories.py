@@ -56,6 +56,13 @@ class FakeProductRepository(ProductRepositoryPort):
         menu = self.books.products.values()
         return {product.category for product in menu if product.store == store and product.active}
 
+    def without_image(self, store, names):
+        return [
+            product
+            for product in sorted(self.books.products.values(), key=lambda product: product.id)
+            if product.store == store and product.image is None and product.name in names
+        ]
+
 
 class FakePromotionRepository(PromotionRepositoryPort):
     def __init__(self, books):

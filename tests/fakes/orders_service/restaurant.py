@@ -4,6 +4,7 @@ from orders_service.domain.product import StockReason
 from servicekit.ids import new_id
 from tests.builders.orders_service import STORE, a_product
 from tests.fakes.orders_service.books import FakeDatabase
+from tests.fakes.orders_service.images import FakeImageQuery
 from tests.fakes.orders_service.queries import (
     FakeCatalogueQuery,
     FakeOrderQuery,
@@ -20,6 +21,7 @@ class FakeRestaurant:
     def __init__(self):
         self.database = FakeDatabase()
         self.catalogue = FakeCatalogueQuery(self.database)
+        self.image_query = FakeImageQuery(self.database)
         self.order_query = FakeOrderQuery(self.database)
         self.staff_query = FakeStaffQuery(self.database)
         self.store_query = FakeStoreQuery(self.database)

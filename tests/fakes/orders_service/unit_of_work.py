@@ -3,6 +3,7 @@
 from orders_service.ports.unit_of_work_port import UnitOfWorkPort
 from servicekit.ids import new_id
 from tests.fakes.orders_service.books import SaidEvent
+from tests.fakes.orders_service.images import FakeImageRepository
 from tests.fakes.orders_service.order_repository import FakeOrderRepository, FakeOverdueOrders
 from tests.fakes.orders_service.repositories import (
     FakeAnnouncements,
@@ -57,6 +58,10 @@ class FakeUnitOfWork(UnitOfWorkPort):
     @property
     def promotions(self):
         return FakePromotionRepository(self.books)
+
+    @property
+    def images(self):
+        return FakeImageRepository(self.books)
 
     @property
     def stock(self):

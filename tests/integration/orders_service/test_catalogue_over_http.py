@@ -1,7 +1,10 @@
 import pytest
 
+from orders_service.domain.image import Image
 from orders_service.entrypoints.demo.menu import MENU
 from tests.builders.orders_service import a_product
+
+DRAWING = Image.of(b"a drawing", "image/webp")
 
 
 def names(answer):
@@ -25,7 +28,7 @@ def test_a_product_is_shown_as_the_contract_says(shop):
         "price": "11.90",
         "promotional_price": None,
         "available": 24,
-        "image_url": None,
+        "image_url": f"https://comanda.example/images/{DRAWING.hash}",
         "active": True,
     }
     assert shop.http.get(f"/products/{product['id']}").json == product

@@ -156,9 +156,9 @@ def test_a_category_that_the_store_does_not_have_is_a_problem_of_its_own(shop, c
 def test_a_change_is_shown_with_the_next_version(shop, patch):
     product = shop.product("x-salada")
     answer = patch(product, price=31, description="Sem cebola")
-    assert (answer.status_code, answer.headers["ETag"]) == (200, '"2"')
+    assert (answer.status_code, answer.headers["ETag"]) == (200, '"3"')
     assert answer.json == product | {"price": "31.00", "description": "Sem cebola"}
-    assert show(shop, product).headers["ETag"] == '"2"'
+    assert show(shop, product).headers["ETag"] == '"3"'
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_retired_product_leaves_the_menu_and_stays_in_its_orders(shop, manager
     order = shop.order("x-salada")
     product = shop.product("x-salada")
     answer = shop.http.delete(f"/products/{product['id']}", headers=manager)
-    assert (answer.status_code, answer.json["active"], answer.headers["ETag"]) == (200, False, '"2"')
+    assert (answer.status_code, answer.json["active"], answer.headers["ETag"]) == (200, False, '"3"')
     assert found(shop, "x-salada") == []
     assert show(shop, product).json == product | {"active": False}
     assert shop.checkout((product, 1)).json["type"] == "/problems/unknown-product"

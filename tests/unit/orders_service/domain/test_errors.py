@@ -14,7 +14,7 @@ def test_every_error_has_a_slug_of_its_own():
 
 def test_every_error_has_a_kind_that_doors_know():
     kinds = {error.kind for error in every_error()}
-    assert kinds <= {"invalid", "not_found", "conflict", "forbidden", "unavailable"}
+    assert kinds <= {"invalid", "not_found", "conflict", "forbidden", "unsupported", "unavailable"}
 
 
 def test_an_error_without_members_tells_nothing_more():

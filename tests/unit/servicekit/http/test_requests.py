@@ -8,6 +8,7 @@ from marshmallow import fields
 from servicekit.http.problems import install_problems
 from servicekit.http.requests import (
     MAX_BODY_BYTES,
+    StrictBoolean,
     StrictInteger,
     StrictSchema,
     StrictString,
@@ -15,14 +16,17 @@ from servicekit.http.requests import (
     install_requests,
     parse_body,
     parse_query,
+    read_body,
 )
 
+MOST_BYTES = 4 * MAX_BODY_BYTES
 UUID = "01936b3a-5f7e-7c3a-8f4e-2a1b3c4d5e6f"
 
 
 class Note(StrictSchema):
     text = StrictString(longest=10, shortest=1)
     units = StrictInteger()
+    done = StrictBoolean()
     price = fields.Raw()
     id = UuidString()
 
@@ -41,6 +45,10 @@ def client():
     def post():
         note = parse_body(Note())
         return jsonify({name: repr(value) for name, value in note.items()})
+
+    @app.put("/notes/scan")
+    def put():
+        return jsonify(length=len(read_body(MOST_BYTES)))
 
     @app.get("/notes")
     def get():
@@ -221,3 +229,37 @@ def test_a_wrong_query_is_422_and_named(client):
 
     assert answer.status_code == 422
     assert sorted(answer.json["errors"]) == ["text", "unknown"]
+
+
+CHUNKED = {"wsgi.input_terminated": True, "HTTP_TRANSFER_ENCODING": "chunked"}
+
+
+def test_a_route_can_have_a_limit_of_its_own(client):
+    answer = client.put("/notes/scan", data=b"x" * MOST_BYTES)
+    assert (answer.status_code, answer.json) == (200, {"length": MOST_BYTES})
+    stream = BytesIO(b"x" * MOST_BYTES)
+    answer = client.put("/notes/scan", input_stream=stream, environ_overrides=CHUNKED)
+    assert answer.json == {"length": MOST_BYTES}
+
+
+def test_a_body_beyond_the_limit_of_its_route_is_413_whether_it_tells_its_length_or_not(client):
+    endless = BytesIO(b"x" * 10 * MOST_BYTES)
+    for answer in (
+        client.put("/notes/scan", data=b"x" * (MOST_BYTES + 1)),
+        client.put("/notes/scan", data=b"x" * (MOST_BYTES + 2)),
+        client.put("/notes/scan", input_stream=endless, environ_overrides=CHUNKED),
+    ):
+        assert answer.status_code == 413
+        assert answer.mimetype == "application/problem+json"
+    assert endless.tell() == MOST_BYTES + 1
+
+
+@pytest.mark.parametrize("value", ["1", "0", '"true"', "null", "[]"])
+def test_what_is_no_boolean_is_422(client, value):
+    answer = post(client, f'{{"done": {value}}}')
+    assert (answer.status_code, list(answer.json["errors"])) == (422, ["done"])
+
+
+@pytest.mark.parametrize(("value", "loaded"), [("true", "True"), ("false", "False")])
+def test_a_boolean_is_true_or_false(client, value, loaded):
+    assert post(client, f'{{"done": {value}}}').json == {"done": loaded}

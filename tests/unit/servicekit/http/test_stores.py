@@ -2,7 +2,13 @@ import pytest
 from flask import Blueprint, Flask
 
 from servicekit.http.problems import install_problems
-from servicekit.http.stores import current_store, path_in_store, register_for_stores, register_stores
+from servicekit.http.stores import (
+    current_store,
+    path_in_store,
+    register_for_stores,
+    register_stores,
+    store_url,
+)
 
 
 class NoSuchThing(Exception):
@@ -72,3 +78,16 @@ def test_a_path_that_is_about_stores_is_not_below_one():
 )
 def test_both_forms_of_a_path_name_one_resource(path, inside):
     assert path_in_store(path) == inside
+
+
+@pytest.mark.parametrize(
+    ("path", "address"),
+    [
+        ("/notes/7", "https://comanda.example"),
+        ("/stores/loja/notes/7", "https://comanda.example/stores/loja"),
+        ("/stores/default/notes", "https://comanda.example/stores/default"),
+    ],
+)
+def test_what_is_linked_is_found_in_the_same_store(path, address):
+    with Flask("things").test_request_context(path):
+        assert store_url("https://comanda.example") == address
