@@ -208,7 +208,11 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
                 **_instants("created_at", "deadline", "cancelling_since"),
             },
         ),
-        Fact("lines", "order_lines", _plainly("order_id", "product_id", "unit_price", "quantity")),
+        Fact(
+            "lines",
+            "order_lines",
+            _plainly("order_id", "product_id", "unit_price", "quantity", "unit_discount", "promotion_id"),
+        ),
         Fact("history", "order_history", {**_plainly("order_id", "position", "status"), **_instants("at")}),
         Fact("reservations", "reservations", _plainly("order_id", "product_id", "quantity", "state")),
         Fact(

@@ -18,6 +18,29 @@ ORDERS = (
             """,
         ),
         always(
+            "discount of all lines",
+            among="orders",
+            otherwise="""
+            SELECT 'order ' || id, coalesce(reais(taken_off), 'lines'), reais(discount) FROM orders
+            LEFT JOIN (
+                SELECT order_id, sum(unit_discount * quantity) AS taken_off FROM lines GROUP BY order_id
+            ) ON order_id = id
+            WHERE discount IS NOT taken_off
+            """,
+        ),
+        always(
+            "what a promotion takes off a unit",
+            among="lines",
+            otherwise="""
+            SELECT 'order ' || order_id || ', product ' || product_id,
+                CASE WHEN promotion_id IS NULL THEN reais(0) ELSE 'at most ' || reais(unit_price) END,
+                reais(unit_discount)
+            FROM lines
+            WHERE unit_discount NOT BETWEEN 0 AND unit_price
+                OR (unit_discount = 0) <> (promotion_id IS NULL)
+            """,
+        ),
+        always(
             "money in centavos",
             among="orders",
             otherwise="""

@@ -43,7 +43,7 @@ def test_clean_books_end_with_0_and_a_line_for_each_rule(books: Books):
 
 
 def test_violated_books_end_with_1_and_what_differs(books: Books):
-    books.change("orders", "UPDATE orders SET discount = 1")
+    books.change("orders", "UPDATE order_lines SET unit_price = unit_price - 1 WHERE position = 0")
 
     done = run(books)
 
@@ -67,7 +67,10 @@ def test_of_many_differences_the_first_are_told_and_all_are_counted(books: Books
 
 
 def test_a_machine_is_told_as_json(books: Books):
-    books.change("orders", "UPDATE orders SET discount = 1 WHERE id = :finished")
+    books.change(
+        "orders",
+        "UPDATE order_lines SET unit_price = unit_price - 1 WHERE order_id = :finished AND position = 0",
+    )
 
     done = run(books, "--json")
 

@@ -35,6 +35,19 @@ def test_a_cancel_request_may_be_followed_by_one_for_another_reason(books: Books
     assert_clean(books)
 
 
+def test_an_order_may_be_placed_under_a_promotion(books: Books):
+    books.change(
+        "orders",
+        """
+        UPDATE order_lines SET unit_price = unit_price + 100, unit_discount = 100, promotion_id = 'x'
+        WHERE order_id = :finished
+        """,
+        "UPDATE orders SET discount = 300 WHERE id = :finished",
+    )
+
+    assert_clean(books)
+
+
 def test_readers_may_have_purged_what_they_heard_a_month_ago(books: Books):
     for book in ("orders", "payments"):
         books.change(book, "UPDATE outbox SET time = '2026-10-01 12:00:00.000000' WHERE subject = :finished")

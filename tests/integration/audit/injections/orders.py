@@ -37,6 +37,48 @@ ORDERS = [
     ),
     Injection(
         "O1",
+        "a promotion takes more off a line than off the order",
+        "order {finished}: discount of all lines: expected R$ 1.00, found R$ 0.00",
+        [
+            (
+                "orders",
+                """
+                UPDATE order_lines SET unit_discount = 100, promotion_id = 'x'
+                WHERE order_id = :finished AND position = 0
+                """,
+            )
+        ],
+    ),
+    Injection(
+        "O1",
+        "something is given away without a promotion",
+        "what a promotion takes off a unit: expected R$ 0.00, found R$ 1.00",
+        [
+            (
+                "orders",
+                """
+                UPDATE order_lines SET unit_discount = 100
+                WHERE order_id = :finished AND position = 0
+                """,
+            )
+        ],
+    ),
+    Injection(
+        "O1",
+        "a promotion takes off more than there is to pay",
+        "what a promotion takes off a unit: expected at most R$ 24.90, found R$ 25.90",
+        [
+            (
+                "orders",
+                """
+                UPDATE order_lines SET unit_discount = unit_price + 100, promotion_id = 'x'
+                WHERE order_id = :finished AND position = 0
+                """,
+            )
+        ],
+    ),
+    Injection(
+        "O1",
         "another total was told than was agreed",
         "total, as it was told: expected R$ 33.90, found R$ 33.91",
         reworded("orders", "finished", "order.placed.v1", "total", 3391),
