@@ -52,6 +52,13 @@ def a_promotion(*, product=None, category="lanche", **changes):
     return Promotion(**{**defaults, **changes})
 
 
+def rows_of_promotions_that_are_over(many):
+    """Of the default store, an hour each, the newest of them over an hour before noon."""
+    common = {"store": STORE, "name": "Over", "category": "lanche", "amount": 1, "active": True, "version": 1}
+    ends = [NOON - timedelta(hours=number + 1) for number in range(many)]
+    return [common | {"id": new_id(), "starts_at": end - timedelta(hours=1), "ends_at": end} for end in ends]
+
+
 def an_order(
     *,
     products=None,

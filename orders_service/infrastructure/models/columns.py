@@ -18,3 +18,11 @@ def partial_index(name: str, *columns: str, where: str, unique: bool = False) ->
     """An index over the rows that meet the condition, on both engines."""
     condition = sa.text(where)
     return sa.Index(name, *columns, unique=unique, postgresql_where=condition, sqlite_where=condition)
+
+
+def is_set(flag: sa.Column[bool]) -> sa.ColumnElement[bool]:
+    """The flag as the condition of a partial index writes it, so that SQLite finds the index.
+
+    SQLAlchemy would compare it with 1 there, and to SQLite another wording is another condition.
+    """
+    return sa.literal_column(f"{flag.table.name}.{flag.name}")

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row
 from orders_service.domain.pricing import Price, prices_of
 from orders_service.domain.product import folded
 from orders_service.domain.store import Store
+from orders_service.infrastructure.models.columns import is_set
 from orders_service.infrastructure.models.people_model import stores
 from orders_service.infrastructure.models.product_model import products, stock
 from orders_service.infrastructure.repositories.product_repository import product_of
@@ -27,7 +28,7 @@ class CatalogueQuery(CatalogueQueryPort):
 
     def offers(self, store: str, wanted: OfferFilter, after: str | None, limit: int) -> Page[Offer, str]:
         """One row more than asked for tells whether there is a next page."""
-        conditions = [products.c.store == store, products.c.active, *_conditions(wanted)]
+        conditions = [products.c.store == store, is_set(products.c.active), *_conditions(wanted)]
         if after is not None:
             conditions.append(products.c.id > after)
         statement = _select_offers().where(*conditions).order_by(products.c.id).limit(limit + 1)

@@ -10,11 +10,14 @@ from sqlalchemy import Connection, Row
 from orders_service.domain.errors import PromotionNotFound
 from orders_service.domain.product import Product
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, Promotion, WholeCategory
+from orders_service.infrastructure.models.columns import is_set
 from orders_service.infrastructure.models.promotion_model import promotions
 from orders_service.ports.page import Page
 from orders_service.ports.promotion_ports import PromotionQueryPort, PromotionRepositoryPort
 from servicekit.database.database import Database
 from servicekit.database.unit_of_work import StaleAggregate
+
+ACTIVE = is_set(promotions.c.active)
 
 
 class PromotionRepository(PromotionRepositoryPort):
@@ -29,7 +32,7 @@ class PromotionRepository(PromotionRepositoryPort):
 
     def get(self, store: str, promotion_id: str) -> Promotion:
         """By its id."""
-        same = sa.and_(promotions.c.store == store, promotions.c.id == promotion_id, promotions.c.active)
+        same = sa.and_(promotions.c.store == store, promotions.c.id == promotion_id, ACTIVE)
         row = self._connection.execute(sa.select(promotions).where(same)).first()
         if row is None:
             raise PromotionNotFound(promotion_id)
@@ -45,7 +48,7 @@ class PromotionRepository(PromotionRepositoryPort):
 
     def _update(self, promotion: Promotion, seen: int, values: dict[str, object]) -> None:
         columns = promotions.c
-        same = sa.and_(columns.store == promotion.store, columns.id == promotion.id, columns.active)
+        same = sa.and_(columns.store == promotion.store, columns.id == promotion.id, ACTIVE)
         update = sa.update(promotions).where(same, columns.version == seen).values(values)
         if self._connection.execute(update).rowcount != 1:
             raise StaleAggregate
@@ -65,7 +68,7 @@ def running_promotions(
         columns.category.in_(sorted({product.category for product in products})),
     )
     runs = sa.and_(columns.starts_at <= now, columns.ends_at > now)
-    wanted = sa.select(promotions).where(columns.store == store, columns.active, runs, covers)
+    wanted = sa.select(promotions).where(columns.store == store, ACTIVE, runs, covers)
     return [_promotion(row) for row in connection.execute(wanted)]
 
 
@@ -77,7 +80,7 @@ class PromotionQuery(PromotionQueryPort):
 
     def page(self, store: str, before: str | None, limit: int) -> Page[Promotion, str]:
         """One row more than asked for tells whether there is a next page."""
-        conditions = [promotions.c.store == store, promotions.c.active]
+        conditions = [promotions.c.store == store, ACTIVE]
         if before is not None:
             conditions.append(promotions.c.id < before)
         statement = sa.select(promotions).where(*conditions).order_by(promotions.c.id.desc()).limit(limit + 1)

@@ -1,4 +1,4 @@
-"""Among very many past orders and products, what customers and the kitchen ask for is found by an index."""
+"""Among very much that is past, what customers and the kitchen ask for is found by an index."""
 
 import pytest
 import sqlalchemy as sa
@@ -13,8 +13,9 @@ from orders_service.infrastructure.models.order_model import (
 )
 from orders_service.infrastructure.models.people_model import clients, staff, stores
 from orders_service.infrastructure.models.product_model import products, stock
+from orders_service.infrastructure.models.promotion_model import promotions
 from servicekit.ids import new_id
-from tests.builders.orders_service import NOON, STORE
+from tests.builders.orders_service import NOON, STORE, rows_of_promotions_that_are_over
 from tests.fakes.orders_service.composed import composed
 from tests.fakes.servicekit.plans import Questions
 
@@ -73,6 +74,7 @@ def fill(container, product_id):
     order_ids, menu = [new_id() for _ in range(MANY)], a_long_menu()
     shelves = [{"product_id": one["id"], "store": STORE, "on_hand": 9, "reserved": 0} for one in menu]
     rows = people() | {products: menu, stock: shelves, orders: past_orders(order_ids)}
+    rows[promotions] = rows_of_promotions_that_are_over(MANY)
     with container.database.transaction() as transaction:
         for table, values in (rows | what_belongs_to(order_ids, product_id)).items():
             transaction.connection.execute(sa.insert(table), values)
