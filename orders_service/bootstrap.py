@@ -259,7 +259,9 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
     uow, passwords, make_id = adapters.uow, adapters.passwords, adapters.make_id
     catalogue, orders, stores = CatalogueQuery(database), OrderQuery(database), StoreQuery(database)
     cpf_digest = KeyedCpfDigest(settings.cpf_digest_key)
-    checkout = CheckoutUseCase(uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay)
+    checkout = CheckoutUseCase(
+        uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay, settings.hold_limits
+    )
     return UseCases(
         browse_catalogue=BrowseCatalogueUseCase(catalogue),
         browse_category=BrowseCategoryUseCase(catalogue),

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from orders_service.domain.hoarding import HoldLimits
 from servicekit.settings import SettingsError, setting
 
 ENVIRONMENTS = ("development", "production")
 DEMO_CPF_KEY = "only-fit-for-a-demonstration"
 SHORTEST_KEY = 32
 LAST_PORT = 65535
+EVERYTHING = 100
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,19 @@ class Settings:
     cart_ttl_seconds: int = setting(
         "CART_TTL_SECONDS", default=7200, meaning="how long a cart lives after its last change, seconds"
     )
+    unpaid_orders_per_client: int = setting(
+        "UNPAID_ORDERS_PER_CLIENT", default=5, meaning="orders of one client that may wait to be paid"
+    )
+    unpaid_units_free: int = setting(
+        "UNPAID_UNITS_FREE",
+        default=50,
+        meaning="units of a product that unpaid orders may hold together in any case",
+    )
+    unpaid_share_percent: int = setting(
+        "UNPAID_SHARE_PERCENT",
+        default=80,
+        meaning="how much of a larger stock they may hold, percent; the rest is kept for reliable clients",
+    )
     token_lifetime_seconds: int = setting(
         "TOKEN_LIFETIME_SECONDS", default=3600, meaning="how long a token of the staff is good, seconds"
     )
@@ -90,6 +105,11 @@ class Settings:
         return timedelta(seconds=self.payment_deadline_seconds)
 
     @property
+    def hold_limits(self) -> HoldLimits:
+        """How much may be held without being paid."""
+        return HoldLimits(self.unpaid_orders_per_client, self.unpaid_units_free, self.unpaid_share_percent)
+
+    @property
     def patience(self) -> timedelta:
         """How long a cancel request waits for its answer."""
         return timedelta(seconds=self.cancel_patience_seconds)
@@ -108,9 +128,14 @@ class Settings:
             ("CANCEL_PATIENCE_SECONDS", self.cancel_patience_seconds),
             ("CART_TTL_SECONDS", self.cart_ttl_seconds),
             ("TOKEN_LIFETIME_SECONDS", self.token_lifetime_seconds),
+            ("UNPAID_ORDERS_PER_CLIENT", self.unpaid_orders_per_client),
         ):
             if seconds <= 0:
                 wrong.append(f"{variable} is not above zero")
+        if self.unpaid_units_free < 0:
+            wrong.append("UNPAID_UNITS_FREE is below zero")
+        if not 1 <= self.unpaid_share_percent <= EVERYTHING:
+            wrong.append("UNPAID_SHARE_PERCENT is not among 1 to 100")
         if not 0 <= self.worker_port <= LAST_PORT:
             wrong.append("WORKER_PORT is not a port")
         return wrong

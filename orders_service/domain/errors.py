@@ -134,6 +134,55 @@ class InsufficientStock(DomainError):
         }
 
 
+class TooManyUnpaidOrders(DomainError):
+    """A client has so many orders that wait for their payment already."""
+
+    slug = "too-many-unpaid-orders"
+    kind = "conflict"
+    title = "Too many unpaid orders"
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You have {most} orders that are not paid. Pay or cancel one, and order again.")
+        self.most = most
+
+    def members(self) -> dict[str, object]:
+        """How many there may be."""
+        return {"most": self.most}
+
+
+@dataclass(frozen=True, slots=True)
+class CrowdedProduct:
+    """Unpaid orders hold so much of a product that this order may hold no more than is allowed."""
+
+    product_id: str
+    requested: int
+    allowed: int
+
+
+class HeldByUnpaidOrders(DomainError):
+    """There is enough of everything, but orders that nobody has paid yet hold too much of it."""
+
+    slug = "held-by-unpaid-orders"
+    kind = "conflict"
+    title = "Held by unpaid orders"
+
+    def __init__(self, products: Sequence[CrowdedProduct]) -> None:
+        super().__init__(
+            "It is not sold out, but orders that are not paid yet hold most of it. Order no more than is"
+            " allowed, give a registered CPF, or try again in a few minutes."
+        )
+        self.products = list(products)
+
+    def members(self) -> dict[str, object]:
+        """What is held by others, and how much of it may be ordered now."""
+        return {
+            "products": [
+                {"product_id": one.product_id, "requested": one.requested, "allowed": one.allowed}
+                for one in self.products
+            ]
+        }
+
+
 class BelowReserved(DomainError):
     """Fewer units would be on hand than orders have reserved."""
 

@@ -41,6 +41,11 @@ class ClientRepositoryPort(Protocol):
         """Who registered with this CPF."""
         raise NotImplementedError
 
+    @abstractmethod
+    def find_to_order(self, store: str, cpf_digest: str) -> Client | None:
+        """The same; until the end of the unit of work, nobody else places an order for this client."""
+        raise NotImplementedError
+
 
 class StaffRepositoryPort(Protocol):
     """Staff by store and username."""

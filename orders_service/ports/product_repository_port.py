@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from orders_service.domain.errors import Shortage
+from orders_service.domain.hoarding import UnpaidHolds
 from orders_service.domain.order import Order
 from orders_service.domain.product import Product, StockReason
 from orders_service.domain.shelf import Shelf
@@ -59,6 +60,11 @@ class StockPort(Protocol):
 
         Gives every product that is short. Where there is any, the unit of work must not be committed.
         """
+        raise NotImplementedError
+
+    @abstractmethod
+    def unpaid(self, order: Order) -> UnpaidHolds:
+        """What is unpaid of what an order has just reserved, and of its client; the order included."""
         raise NotImplementedError
 
     @abstractmethod

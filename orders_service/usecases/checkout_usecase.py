@@ -7,6 +7,7 @@ from datetime import timedelta
 from orders_service.domain.client import Client
 from orders_service.domain.cpf import Cpf
 from orders_service.domain.errors import InsufficientStock, NoNumberFree, UnknownClient
+from orders_service.domain.hoarding import HoldLimits
 from orders_service.domain.order import Order
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
@@ -32,19 +33,23 @@ class Checkout:
 
 @dataclass(frozen=True, slots=True)
 class CheckoutUseCase:
-    """Places orders. `time_to_pay` is how long the stock is held for the payment, unless the store says."""
+    """Places orders. `time_to_pay` is how long the stock is held for the payment, unless the store says.
+
+    `limits` say how much may be held without being paid.
+    """
 
     uow: UnitOfWorkFactory
     new_id: Callable[[], str]
     random_below: Below
     cpf_digest: CpfDigest
     time_to_pay: timedelta
+    limits: HoldLimits
 
     def execute(self, request: Checkout) -> Order:
         """The order, waiting to be paid.
 
         Raises StoreNotFound, StoreClosed, UnknownClient, UnknownProduct, QuantityTooLarge, TotalTooLarge,
-        InsufficientStock, CartUsed, NoNumberFree.
+        InsufficientStock, TooManyUnpaidOrders, HeldByUnpaidOrders, CartUsed, NoNumberFree.
         """
         with self.uow() as uow:
             store = uow.stores.get(request.store)
@@ -55,13 +60,15 @@ class CheckoutUseCase:
             shortages = uow.stock.reserve(order)
             if shortages:
                 raise InsufficientStock(shortages)
+            # Whoever holds these rows has seen all holds that were made before: together they stay in bounds.
+            self.limits.check(uow.stock.unpaid(order))
             uow.commit()
         return order
 
     def _client(self, uow: UnitOfWorkPort, request: Checkout) -> Client | None:
         if request.cpf is None:
             return None
-        client = uow.clients.find(request.store, self.cpf_digest(request.cpf))
+        client = uow.clients.find_to_order(request.store, self.cpf_digest(request.cpf))
         if client is None:
             raise UnknownClient("Nobody is registered with this CPF.")
         return client

@@ -32,9 +32,19 @@ class ClientRepository(ClientRepositoryPort):
 
     def find(self, store: str, cpf_digest: str) -> Client | None:
         """By the unique index."""
-        same = sa.and_(clients.c.store == store, clients.c.cpf_digest == cpf_digest)
-        row = self._connection.execute(sa.select(clients).where(same)).first()
+        return self._first(_with_digest(store, cpf_digest))
+
+    def find_to_order(self, store: str, cpf_digest: str) -> Client | None:
+        """Locked, but not against the foreign keys of orders that others have placed before."""
+        return self._first(_with_digest(store, cpf_digest).with_for_update(key_share=True))
+
+    def _first(self, statement: sa.Select[Any]) -> Client | None:
+        row = self._connection.execute(statement).first()
         return Client(row.id, row.name) if row is not None else None
+
+
+def _with_digest(store: str, cpf_digest: str) -> sa.Select[Any]:
+    return sa.select(clients).where(clients.c.store == store, clients.c.cpf_digest == cpf_digest)
 
 
 class StaffRepository(StaffRepositoryPort):

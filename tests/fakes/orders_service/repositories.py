@@ -9,6 +9,7 @@ from orders_service.domain.errors import (
     StaffNotFound,
     StoreNotFound,
 )
+from orders_service.domain.hoarding import REMEMBERED, UnpaidHolds, UnpaidUnits
 from orders_service.domain.shelf import Shelf as DomainShelf
 from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.domain.staff import Role
@@ -20,6 +21,8 @@ from orders_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
 from servicekit.database.unit_of_work import StaleAggregate
 from servicekit.ids import new_id
 from tests.fakes.orders_service.books import Movement, Shelf
+
+UNPAID = {"AWAITING_PAYMENT", "CANCELLING"}
 
 
 class FakeProductRepository(ProductRepositoryPort):
@@ -115,6 +118,35 @@ class FakeStock(StockPort):
                 shelf.change(reserved=wanted.quantity)
         return short
 
+    def unpaid(self, order):
+        def of_client(other):
+            return order.terms.client is not None and other.terms.client == order.terms.client
+
+        orders = [one for one in self.books.orders.values() if one.store == order.store]
+        theirs = [one for one in orders if of_client(one)]
+        since = order.terms.created_at - REMEMBERED
+        return UnpaidHolds(
+            open_orders=sum(one.status in UNPAID for one in theirs),
+            left_orders=sum(
+                one.status == "CANCELLED"
+                and one.progress.cancellation_reason != "store"
+                and one.terms.created_at > since
+                for one in theirs
+            ),
+            units=tuple(self._unpaid(orders, wanted) for wanted in order.reservations),
+        )
+
+    def _unpaid(self, orders, wanted):
+        shelf = self.books.shelves[wanted.product_id]
+        held = sum(
+            one.quantity
+            for order in orders
+            for one in order.reservations
+            if one.product_id == wanted.product_id and one.state == "HELD"
+        )
+        sellable = shelf.on_hand - shelf.reserved + held
+        return UnpaidUnits(wanted.product_id, wanted.quantity, held, sellable)
+
     def receive(self, store, product_id, units, reason, at):  # noqa: ARG002 - the product's id is enough
         self.books.shelves[product_id].change(on_hand=units)
         self.books.movements.append(Movement(product_id, reason, units, at=at, id=new_id()))
@@ -169,6 +201,8 @@ class FakeClientRepository(ClientRepositoryPort):
 
     def find(self, store, cpf_digest):
         return self.books.clients.get((store, cpf_digest))
+
+    find_to_order = find
 
 
 class FakeStaffRepository(StaffRepositoryPort):

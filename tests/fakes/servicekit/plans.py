@@ -26,6 +26,8 @@ class Questions:
         with self._database.engine.connect() as connection:
             steps = [str(row[-1]) for row in connection.exec_driver_sql(explain + statement, parameters)]
         if self._database.dialect == "sqlite":
+            made = {step.split()[1] for step in steps if step.startswith(("CO-ROUTINE ", "MATERIALIZE "))}
             scans = [step for step in steps if step.startswith("SCAN ") and not step.startswith("SCAN (")]
+            scans = [step for step in scans if step.split()[1] not in made]
             return any(" USING " not in step for step in scans)
         return any("Seq Scan" in step for step in steps)

@@ -5,19 +5,22 @@ import pytest
 
 from orders_service.domain.cpf import Cpf
 from orders_service.domain.errors import (
+    HeldByUnpaidOrders,
     InsufficientStock,
     NoNumberFree,
     Shortage,
     StoreClosed,
+    TooManyUnpaidOrders,
     UnknownClient,
     UnknownProduct,
 )
+from orders_service.domain.hoarding import HoldLimits
 from orders_service.domain.opening_hours import OpeningHours, OpenInterval
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import PaymentMethod
 from orders_service.usecases.checkout_usecase import Checkout, CheckoutUseCase
-from tests.builders.orders_service import ANA, NOON, STORE, TIME_TO_PAY, a_client, a_product, an_order
+from tests.builders.orders_service import ANA, NOON, STORE, TIME_TO_PAY, a_client, a_product, an_order, told
 from tests.fakes.orders_service.secrets import fake_digest
 
 draw = random.Random(7).randrange
@@ -26,7 +29,9 @@ draw = random.Random(7).randrange
 @pytest.fixture
 def checkout(restaurant):
     def check_out(*items, cpf=None, store=STORE, below=draw):
-        usecase = CheckoutUseCase(restaurant.uow, restaurant.new_id, below, fake_digest, TIME_TO_PAY)
+        usecase = CheckoutUseCase(
+            restaurant.uow, restaurant.new_id, below, fake_digest, TIME_TO_PAY, HoldLimits(2, 5, 50)
+        )
         wanted = tuple(WantedItem(product_id, quantity) for product_id, quantity in items)
         return usecase.execute(Checkout(store, wanted, cpf and Cpf.parse(cpf), PaymentMethod.PIX))
 
@@ -84,6 +89,34 @@ def test_a_registered_client_is_found_by_cpf(restaurant, checkout):
         uow.clients.add(STORE, ana, fake_digest(Cpf.parse(ANA)))
         uow.commit()
     assert checkout((product.id, 1), cpf=ANA).terms.client == ana
+
+
+def test_a_client_may_have_only_so_many_unpaid_orders(restaurant, checkout):
+    product = restaurant.sell(units=9)
+    with restaurant.uow() as uow:
+        uow.clients.add(STORE, a_client(), fake_digest(Cpf.parse(ANA)))
+        uow.commit()
+    first = checkout((product.id, 1), cpf=ANA)
+    checkout((product.id, 1), cpf=ANA)
+    with pytest.raises(TooManyUnpaidOrders):
+        checkout((product.id, 1), cpf=ANA)
+    assert restaurant.shelf(product.id) == (9, 2)
+    with restaurant.uow() as uow:
+        paid = uow.orders.get(STORE, first.id)
+        paid.payment_approved(told(), NOON)
+        uow.orders.save(paid)
+        uow.commit()
+    checkout((product.id, 1), cpf=ANA)
+
+
+def test_unpaid_orders_hold_only_so_much_of_a_product(restaurant, checkout):
+    product = restaurant.sell(units=14)
+    checkout((product.id, 6))
+    with pytest.raises(HeldByUnpaidOrders) as refused:
+        checkout((product.id, 2))
+    assert refused.value.members() == {"products": [{"product_id": product.id, "requested": 2, "allowed": 1}]}
+    assert restaurant.shelf(product.id) == (14, 6)
+    checkout((product.id, 1))
 
 
 def test_an_unregistered_cpf_is_refused(restaurant, checkout):

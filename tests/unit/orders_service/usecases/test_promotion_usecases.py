@@ -10,6 +10,7 @@ from orders_service.domain.errors import (
     UnknownCategory,
     UnknownProduct,
 )
+from orders_service.domain.hoarding import HoldLimits
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, PromotionEdit, WholeCategory
@@ -82,7 +83,12 @@ def remove(restaurant):
 def checkout(restaurant):
     def check_out(product, quantity=1):
         usecase = CheckoutUseCase(
-            restaurant.uow, restaurant.new_id, lambda _below: 7, fake_digest, TIME_TO_PAY
+            restaurant.uow,
+            restaurant.new_id,
+            lambda _below: 7,
+            fake_digest,
+            TIME_TO_PAY,
+            HoldLimits(5, 50, 80),
         )
         wanted = (WantedItem(product.id, quantity),)
         return usecase.execute(Checkout(STORE, wanted, None, PaymentMethod.PIX))
