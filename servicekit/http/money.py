@@ -6,7 +6,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
-_WRITTEN = re.compile(r"[0-9]{1,8}(\.[0-9]{1,2})?")
+_WRITTEN = re.compile(r"[0-9]{1,8}(\.[0-9]{1,20})?")
 
 
 def format_centavos(centavos: int) -> str:

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.infrastructure.models.image_model import images
+from orders_service.infrastructure.models.product_model import products
 from tests.builders.pictures import a_bomb, a_picture, decoded
 
 SECOND = timedelta(seconds=1)
@@ -195,3 +196,16 @@ def test_a_replaced_image_is_purged_by_the_loop_after_a_day(shop, clock, illustr
     purge.step()
     assert shop.http.get(first).status_code == 404
     assert shop.http.get(second).status_code == 200
+
+
+def test_a_demonstration_that_is_older_than_the_pictures_gets_them_and_keeps_what_was_given(shop, illustrate):
+    given = illustrate(a_picture()).json["image_url"]
+    with shop.container.database.transaction() as transaction:
+        older = sa.update(products).where(products.c.name != "X-Salada")
+        transaction.connection.execute(older.values(image=None))
+        transaction.connection.execute(sa.delete(images).where(images.c.hash != given.rpartition("/")[2]))
+        transaction.commit()
+    shop.container.prepare()
+    offers = shop.http.get("/products?limit=200").json["items"]
+    assert all(shop.http.get(offer["image_url"]).status_code == 200 for offer in offers)
+    assert shop.product("x-salada")["image_url"] == given
