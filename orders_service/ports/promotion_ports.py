@@ -20,7 +20,7 @@ class PromotionRepositoryPort(Protocol):
 
     @abstractmethod
     def get(self, store: str, promotion_id: str) -> Promotion:
-        """One that was not removed, not locked. Raises PromotionNotFound."""
+        """One to change, held against other changes until the end. Raises PromotionNotFound."""
         raise NotImplementedError
 
     @abstractmethod

@@ -31,9 +31,10 @@ class PromotionRepository(PromotionRepositoryPort):
         self._connection.execute(sa.insert(promotions).values(_values(promotion) | {"active": True}))
 
     def get(self, store: str, promotion_id: str) -> Promotion:
-        """By its id."""
+        """Locked as an update locks it: orders may go on naming the promotion meanwhile."""
         same = sa.and_(promotions.c.store == store, promotions.c.id == promotion_id, ACTIVE)
-        row = self._connection.execute(sa.select(promotions).where(same)).first()
+        locked = sa.select(promotions).where(same).with_for_update(key_share=True)
+        row = self._connection.execute(locked).first()
         if row is None:
             raise PromotionNotFound(promotion_id)
         return _promotion(row)
