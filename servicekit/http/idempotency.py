@@ -76,7 +76,14 @@ class IdempotencyKeys:
             stored = self._stored(key)
             if stored is not None:
                 return stored
-            given = first()
+            try:
+                given = first()
+            except Exception:
+                # Refused, perhaps, because another process has answered this very request meanwhile.
+                stored = self._stored(key)
+                if stored is not None:
+                    return stored
+                raise
             return repeated(self._database, lambda: self._answer_once(key, lambda: view(given)))
 
     def purge(self) -> int:

@@ -72,6 +72,7 @@ def an_order(
     order_id=None,
     now=NOON,
     deadline=None,
+    cart_id=None,
 ):
     """A new order of so many units of each product."""
     menu = {product.id: product for product in products or [a_product(store=store)]}
@@ -86,6 +87,7 @@ def an_order(
         client=client,
         now=now,
         deadline=deadline or now + TIME_TO_PAY,
+        cart_id=cart_id,
     )
 
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from orders_service.domain.product import StockReason
 from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.models.product_model import stock, stock_movements
+from orders_service.infrastructure.repositories.cart_query import CartQuery
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
 from orders_service.infrastructure.repositories.image_repository import ImageQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
@@ -34,6 +35,7 @@ class SqlRestaurant:
         self.inbox = Inbox(self.database, tables.inbox, tables.CONSUMER)
         self.catalogue = CatalogueQuery(self.database)
         self.image_query = ImageQuery(self.database)
+        self.cart_query = CartQuery(self.database)
         self.order_query = OrderQuery(self.database)
         self.staff_query = StaffQuery(self.database)
         self.store_query = StoreQuery(self.database)

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orders_service.domain.errors import OrderNotFound, Shortage
+from orders_service.domain.errors import CartUsed, OrderNotFound, Shortage
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.payment import PaymentStatus
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
@@ -58,7 +58,7 @@ class TestKeeping:
         with restaurant.uow() as uow:
             uow.clients.add(STORE, ana, "digest")
             uow.commit()
-        order, _ = placed(restaurant, client=ana, notes="sem cebola, por favor — obrigada")
+        order, _ = placed(restaurant, client=ana, notes="sem cebola, por favor — obrigada", cart_id=new_id())
         with restaurant.uow() as uow:
             assert everything(uow.orders.get(STORE, order.id)) == everything(order)
         assert everything(restaurant.order_query.find(STORE, order.id)) == everything(order)
@@ -126,6 +126,35 @@ def a_kept_product(uow):
     product = a_product()
     uow.products.add(product)
     return product
+
+
+class TestCarts:
+    def test_no_two_orders_are_made_of_one_cart(self, restaurant):
+        cart_id = new_id()
+        first, _ = placed(restaurant, cart_id=cart_id)
+        with restaurant.uow() as uow:
+            second = an_order(products=[a_kept_product(uow)], number="B1", cart_id=cart_id)
+            with pytest.raises(CartUsed) as caught:
+                uow.orders.add(second)
+        assert caught.value.order_id == first.id
+        assert restaurant.order_query.find(STORE, second.id) is None
+
+    def test_a_cart_is_used_for_good(self, restaurant):
+        cart_id = new_id()
+        first, _ = placed(restaurant, number="A47", cart_id=cart_id)
+        change(restaurant, first.id, lambda order: order.payment_rejected(told(), 0, NOON))
+        with restaurant.uow() as uow, pytest.raises(CartUsed):
+            uow.orders.add(an_order(products=[a_kept_product(uow)], cart_id=cart_id))
+
+    def test_an_order_of_another_cart_may_have_to_draw_another_number(self, restaurant):
+        placed(restaurant, number="A47", cart_id=new_id())
+        with restaurant.uow() as uow:
+            other = an_order(products=[a_kept_product(uow)], number="A47", cart_id=new_id())
+            assert not uow.orders.add(other)
+
+    def test_orders_without_a_cart_are_as_many_as_one_likes(self, restaurant):
+        placed(restaurant, number="A1")
+        placed(restaurant, number="A2")
 
 
 class TestSaving:

@@ -3,10 +3,12 @@
 from copy import deepcopy
 from dataclasses import fields
 
+from orders_service.domain.cart import OnOffer
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.pricing import prices_of
 from orders_service.domain.product import StockReason, folded
 from orders_service.domain.shelf import Movement
+from orders_service.ports.cart_query_port import CartQueryPort
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 from orders_service.ports.order_query_port import OrderQueryPort, QueuePosition, SagaEvent
 from orders_service.ports.page import Page
@@ -107,6 +109,28 @@ class FakeStaffQuery(StaffQueryPort):
             if one.store == store and one.role in roles and (after is None or one.username > after)
         ]
         return Page(tuple(rest[:limit]), rest[limit - 1].username if len(rest) > limit else None)
+
+
+class FakeCartQuery(CartQueryPort):
+    def __init__(self, database):
+        self.database = database
+
+    def offers(self, store, product_ids):
+        books = self.database.books
+        found = [one for one in books.products.values() if one.store == store and one.id in product_ids]
+        promotions = [one for one in books.promotions.values() if one.store == store]
+        prices = prices_of(found, promotions, self.database.now)
+        return {product.id: self._offer(product, prices[product.id]) for product in found}
+
+    def order_of(self, store, cart_id):
+        orders = self.database.books.orders.values()
+        made = (one.id for one in orders if one.store == store and one.terms.cart_id == cart_id)
+        return next(made, None)
+
+    def _offer(self, product, price):
+        shelf = self.database.books.shelves.get(product.id)
+        available = None if shelf is None else shelf.on_hand - shelf.reserved
+        return OnOffer(product.id, product.name, price.listed, price.discount, available, product.active)
 
 
 class FakeOrderQuery(OrderQueryPort):

@@ -6,6 +6,7 @@ from tests.builders.orders_service import STORE, a_product
 from tests.fakes.orders_service.books import FakeDatabase
 from tests.fakes.orders_service.images import FakeImageQuery
 from tests.fakes.orders_service.queries import (
+    FakeCartQuery,
     FakeCatalogueQuery,
     FakeOrderQuery,
     FakePromotionQuery,
@@ -22,6 +23,7 @@ class FakeRestaurant:
         self.database = FakeDatabase()
         self.catalogue = FakeCatalogueQuery(self.database)
         self.image_query = FakeImageQuery(self.database)
+        self.cart_query = FakeCartQuery(self.database)
         self.order_query = FakeOrderQuery(self.database)
         self.staff_query = FakeStaffQuery(self.database)
         self.store_query = FakeStoreQuery(self.database)

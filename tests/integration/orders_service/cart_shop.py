@@ -1,5 +1,7 @@
 """A shop with words for what its customers do with carts, and for what happens on its menu meanwhile."""
 
+from copy import copy
+
 import sqlalchemy as sa
 
 from orders_service.infrastructure.database import idempotency_keys
@@ -12,6 +14,12 @@ PROBLEM = "application/problem+json"
 
 
 class CartShop(Shop):
+    def customer(self):
+        """The same shop, for one more person at a time."""
+        customer = copy(self)
+        customer.http = self.app.test_client()
+        return customer
+
     @property
     def keeper(self):
         """Where the carts are, for what no customer can do."""

@@ -2,7 +2,7 @@ import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
-from servicekit.http.health import install_health, run_checks
+from servicekit.http.health import Degraded, install_health, run_checks
 
 
 def fine() -> None:
@@ -11,6 +11,10 @@ def fine() -> None:
 
 def broken() -> None:
     raise OSError("postgresql://comanda:hunter2@db.internal refused")
+
+
+def limping() -> None:
+    raise Degraded("redis://:hunter2@cache.internal refused")
 
 
 def client(**checks):
@@ -36,6 +40,23 @@ def test_what_fails_is_named_and_why_is_only_logged(path):
     assert answer.json == {"status": "unavailable", "checks": {"database": "failed", "migrations": "ok"}}
     assert "hunter2" not in answer.text
     assert [(line["event"], line["check"]) for line in lines] == [("check_failed", "database")]
+
+
+@pytest.mark.parametrize("path", ["/health", "/health/ready"])
+def test_what_only_a_part_of_the_work_needs_is_named_and_does_not_end_readiness(path):
+    with capture_logs() as lines:
+        answer = client(database=fine, carts=limping).get(path)
+
+    assert answer.status_code == 200
+    assert answer.json == {"status": "degraded", "checks": {"database": "ok", "carts": "degraded"}}
+    assert "hunter2" not in answer.text
+    assert [(line["event"], line["check"]) for line in lines] == [("check_degraded", "carts")]
+
+
+def test_what_all_work_needs_counts_more():
+    answer = client(database=broken, carts=limping).get("/health/ready")
+
+    assert (answer.status_code, answer.json["status"]) == (503, "unavailable")
 
 
 def test_the_process_lives_whatever_it_needs_is_away():
