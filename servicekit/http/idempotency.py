@@ -10,12 +10,12 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, make_response, request
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from servicekit.database.database import Database, Transaction
 from servicekit.database.retry import repeated
@@ -95,9 +95,11 @@ class IdempotencyKeys:
         return result.rowcount
 
     def _stored(self, key: _Key) -> Response | None:
-        with self._database.transaction() as transaction:
-            stored = self._find(transaction, key)
-            return None if stored is None else _replay(stored, key)
+        with self._database.read() as connection:
+            row = self._row(connection, key)
+            if row is None or _is_old(row, self._database.clock(connection)):
+                return None
+        return _replay(row, key)
 
     def _answer_once(self, key: _Key, view: Callable[[], Response]) -> Response:
         with self._database.transaction() as transaction:
@@ -134,13 +136,17 @@ class IdempotencyKeys:
             raise _still_running()
 
     def _find(self, transaction: Transaction, key: _Key) -> Row[Any] | None:
-        columns = self._table.c
-        same = sa.and_(columns.store == key.store, columns.scope == key.scope)
-        row = transaction.connection.execute(sa.select(self._table).where(same)).first()
-        if row is not None and row.created_at < transaction.now() - timedelta(hours=KEPT_HOURS):
-            transaction.connection.execute(sa.delete(self._table).where(same))
+        row = self._row(transaction.connection, key)
+        if row is not None and _is_old(row, transaction.now()):
+            transaction.connection.execute(sa.delete(self._table).where(self._same(key)))
             return None
         return row
+
+    def _row(self, connection: Connection, key: _Key) -> Row[Any] | None:
+        return connection.execute(sa.select(self._table).where(self._same(key))).first()
+
+    def _same(self, key: _Key) -> sa.ColumnElement[bool]:
+        return sa.and_(self._table.c.store == key.store, self._table.c.scope == key.scope)
 
     def _keep(self, transaction: Transaction, key: _Key, response: Response) -> None:
         transaction.connection.execute(
@@ -228,6 +234,11 @@ def _replay(stored: Row[Any], key: _Key) -> Response:
         response.headers["Location"] = stored.location
     response.headers["Idempotency-Replayed"] = "true"
     return response
+
+
+def _is_old(row: Row[Any], now: datetime) -> bool:
+    created_at: datetime = row.created_at
+    return created_at < now - timedelta(hours=KEPT_HOURS)
 
 
 def _still_running() -> Problem:
