@@ -20,6 +20,10 @@ SETTLE = timedelta(seconds=60)
 PATIENCE = timedelta(minutes=10)
 KEPT = timedelta(days=29)
 """The services keep what they heard for 30 days; a day less, since their clocks may differ."""
+POLLED = timedelta(minutes=2)
+"""A payment that can still be paid is looked at each minute; and the look may take a while."""
+COMPARED = timedelta(days=1, hours=1)
+"""Every other payment is looked at each day at least."""
 MOST_LISTED = 20
 """Differences that are told of a check; all of them are counted."""
 
@@ -95,6 +99,10 @@ def _parameters(clocks: Mapping[str, datetime], settle: timedelta, patience: tim
     moments |= {f"{book}_rest": clock - settle for book, clock in clocks.items()}
     moments["impatient"] = clocks[ORDERS] - (settle + patience if settle else settle)
     moments |= {f"{book}_purged": clock - KEPT for book, clock in clocks.items()}
+    moments |= {
+        "provider_polled": clocks[PROVIDER] - settle - POLLED,
+        "provider_compared": clocks[PROVIDER] - settle - COMPARED,
+    }
     return {"moving": int(bool(settle)), **{name: _written(moment) for name, moment in moments.items()}}
 
 

@@ -1,7 +1,8 @@
 """What the rules stand on, made from the facts once: what is known of states, sums, and who is at rest.
 
 In the names of parameters, `_now` is a book's time when it was read, and `_rest` the time since when nothing
-may have changed in it. `moving` is 0 where all is to be judged as it stands.
+may have changed in it. `moving` is 0 where all is to be judged as it stands. What the provider changed before
+`provider_polled` was looked at since then, where payments are waited for; before `provider_compared`, any.
 """
 
 KNOWLEDGE = (
@@ -195,7 +196,8 @@ UNSETTLED = (
         WHERE changed_at > CASE book WHEN 'orders' THEN :orders_rest ELSE :payments_rest END AND :moving
     """,
     # The provider knows more of it, and payment_service has a time to look at it again that is not overdue: a
-    # notice may be lost, and then it is that look that moves the order on.
+    # notice may be lost, and then it is that look that moves the order on. But who has looked since then and
+    # goes on looking has not seen it, and never will.
     """
     INSERT OR IGNORE INTO unsettled
     SELECT attempts.order_id FROM attempts
@@ -203,6 +205,9 @@ UNSETTLED = (
     LEFT JOIN given_back ON given_back.payment_id = attempts.id
     WHERE attempts.next_at > :payments_rest AND :moving
         AND (attempts.at_provider IS NOT money.says OR coalesce(given_back.done, 0) <> money.returned)
+        AND money.updated_at > CASE at_provider
+            WHEN 'PENDING' THEN :provider_polled ELSE :provider_compared
+        END
     """,
     "CREATE VIEW resting_orders AS SELECT * FROM orders WHERE id NOT IN unsettled",
     "CREATE VIEW resting_charges AS SELECT * FROM charges WHERE order_id NOT IN unsettled",

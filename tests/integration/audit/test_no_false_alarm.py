@@ -1,6 +1,6 @@
 """What looks odd in the books and is as it should be."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -139,6 +139,28 @@ def test_what_was_not_said_to_the_provider_yet_is_not_missed_there(books: Books)
     assert "P4" not in books.audit().violated
 
 
+def rejected_at(books: Books, when: datetime):
+    """The bank refused an order's payment then, and the order has time to try another."""
+    books.change("orders", "UPDATE orders SET deadline = '2999-01-01 00:00:00.000000' WHERE id = :awaiting")
+    books.change(
+        "provider",
+        f"""
+        UPDATE payments SET status = 'rejected', updated_at = '{written(when)}'
+        WHERE external_reference = :awaiting
+        """,
+    )
+
+
+def look_again(books: Books, when: datetime | None):
+    """The provider will be asked about that payment then."""
+    at = "NULL" if when is None else f"'{written(when)}'"
+    books.change("payments", f"UPDATE payments SET next_at = {at} WHERE order_id = :awaiting")
+
+
+def written(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%d %H:%M:%S.%f")
+
+
 class TestWhileItRuns:
     """Orders about which something changed lately are not judged by rules at rest."""
 
@@ -167,7 +189,7 @@ class TestWhileItRuns:
     )
     def test_a_change_in_any_book_makes_an_order_young(self, books: Books, book, change):
         later = timedelta(minutes=5)
-        now = (books.now + later).strftime("%Y-%m-%d %H:%M:%S.%f")
+        now = written(books.now + later)
         books.change(
             "orders", "UPDATE orders SET deadline = '2999-01-01 00:00:00.000000' WHERE id = :awaiting"
         )
@@ -179,18 +201,28 @@ class TestWhileItRuns:
     def test_what_the_provider_knows_more_of_is_young_while_a_look_at_it_is_planned(self, books: Books):
         """A notice was lost; the next look will find what the bank did."""
         later = timedelta(minutes=3)
-        books.change(
-            "orders", "UPDATE orders SET deadline = '2999-01-01 00:00:00.000000' WHERE id = :awaiting"
-        )
-        books.change(
-            "provider", "UPDATE payments SET status = 'rejected' WHERE external_reference = :awaiting"
-        )
-        planned = "UPDATE payments SET next_at = {} WHERE order_id = :awaiting"
+        rejected_at(books, books.now + later - timedelta(seconds=90))
 
-        books.change("payments", planned.format("'2999-01-01 00:00:00.000000'"))
+        look_again(books, books.now + later + timedelta(seconds=30))
         assert books.audit(settle=60, later=later).clean
 
-        books.change("payments", planned.format("NULL"))
+        look_again(books, None)
+        assert books.audit(settle=60, later=later).violated == ("P9",)
+
+    @pytest.mark.parametrize("at_provider", ["PENDING", "CANCELLED"])
+    def test_what_look_after_look_does_not_see_is_not_young_for_ever(self, books: Books, at_provider):
+        """However often it is looked at, and whenever it will be again."""
+        books.change(
+            "payments", f"UPDATE payments SET at_provider = '{at_provider}' WHERE order_id = :awaiting"
+        )
+        seen_within = {"PENDING": timedelta(minutes=2), "CANCELLED": timedelta(hours=25)}[at_provider]
+        later = timedelta(days=2)
+        look_again(books, books.now + later + timedelta(seconds=30))
+
+        rejected_at(books, books.now + later - seen_within - timedelta(seconds=59))
+        assert books.audit(settle=60, later=later).clean
+
+        rejected_at(books, books.now + later - seen_within - timedelta(seconds=61))
         assert books.audit(settle=60, later=later).violated == ("P9",)
 
     def test_what_arrives_between_two_snapshots_is_not_called_a_forgery(self, books: Books):
