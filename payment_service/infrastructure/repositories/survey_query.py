@@ -47,10 +47,23 @@ class SurveyQuery(SurveyQueryPort):
 
 def _open_refunds(connection: Connection, late: datetime) -> tuple[int, int, datetime | None, int]:
     """How many, their centavos, since when the oldest, and how many since before that time."""
-    tries = refunds.alias("tries")
+    tries, ended = refunds.alias("tries"), refunds.alias("ended")
+    ended_since = (
+        sa.exists()
+        .where(
+            _for_the_same(ended),
+            ended.c.status.in_(_ENDED),
+            ended.c.position.between(tries.c.position, refunds.c.position),
+        )
+        .correlate(tries, refunds)
+    )
     first_try = (
         sa.select(sa.func.min(tries.c.created_at))
-        .where(tries.c.payment_id == refunds.c.payment_id, tries.c.status.in_(_UNDONE))
+        .where(
+            _for_the_same(tries),
+            sa.or_(tries.c.id == refunds.c.id, tries.c.status == RefundStatus.FAILED),
+            ~ended_since,
+        )
         .scalar_subquery()
     )
     undone = sa.select(refunds.c.amount, first_try.label("since")).where(sa.text(f"refunds.{REFUND_OPEN}"))
@@ -66,7 +79,12 @@ def _open_refunds(connection: Connection, late: datetime) -> tuple[int, int, dat
     return row[0], int(row[1]), row[2], int(row[3])
 
 
-_UNDONE = (RefundStatus.REQUESTED, RefundStatus.IN_PROCESS, RefundStatus.FAILED)
+_ENDED = (RefundStatus.DONE, RefundStatus.VOID)
+
+
+def _for_the_same(others: sa.FromClause) -> sa.ColumnElement[bool]:
+    """Refunds of the same payment, asked for by the same people for the same reason."""
+    return sa.and_(*(others.c[name] == refunds.c[name] for name in ("payment_id", "reason", "by_staff")))
 
 
 def _count(connection: Connection, table: sa.Table, *conditions: Condition) -> int:

@@ -103,3 +103,20 @@ def test_a_refund_that_was_refused_and_is_tried_again_is_as_old_as_its_first_try
 
     assert (found.refunds_open, found.oldest_refund) == (1, 11 * MINUTE)
     assert found.refunding_too_long == 1
+
+
+@pytest.mark.parametrize(
+    "before",
+    [
+        [a_refund(id="r1", status=RefundStatus.FAILED), a_refund(id="r2", status=RefundStatus.DONE)],
+        [a_refund(id="r1", status=RefundStatus.FAILED, by_staff=True)],
+    ],
+    ids=["one that was done at the second try", "one that others asked for"],
+)
+def test_a_refund_is_no_older_than_its_own_first_try(books, before):
+    keep(books, paid(*before, a_refund(id="r3", created_at=NOW + 10 * MINUTE)))
+
+    found = survey(books, after=11 * MINUTE)
+
+    assert (found.refunds_open, found.oldest_refund) == (1, MINUTE)
+    assert found.refunding_too_long == 0

@@ -110,7 +110,7 @@ class FakeSurveyQuery(SurveyQueryPort):
         records = [record for record, _ in self.database.books.charges.values()]
         payments = [payment for record in records for payment in record.payments]
         undone = [
-            (refund, self._first_try(payment))
+            (refund, self._first_try(payment, refund))
             for payment in payments
             for refund in payment.refunds
             if refund.is_open
@@ -126,9 +126,12 @@ class FakeSurveyQuery(SurveyQueryPort):
             refunding_too_long=sum(since < now - patience.refunding for _, since in undone),
         )
 
-    def _first_try(self, payment):
-        return min(
-            refund.created_at
-            for refund in payment.refunds
-            if refund.is_open or refund.status is RefundStatus.FAILED
-        )
+    def _first_try(self, payment, refund):
+        since = refund.created_at
+        alike = (refund.reason, refund.by_staff)
+        for one in reversed(payment.refunds[: payment.refunds.index(refund)]):
+            if (one.reason, one.by_staff) == alike and not one.is_open:
+                if one.status is not RefundStatus.FAILED:
+                    break
+                since = min(since, one.created_at)
+        return since
