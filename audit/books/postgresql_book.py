@@ -7,6 +7,7 @@ from typing import Any, Self
 
 import psycopg
 from psycopg import sql
+from psycopg.abc import RV, PQGen
 
 from audit.books.book import BATCH, CannotRead, Rows
 from audit.facts import FACTS, PROVIDER, Fact
@@ -18,6 +19,17 @@ PATIENCE: Mapping[str, Any] = {
     "keepalives_interval": 5,
     "keepalives_count": 3,
 }
+
+SILENCE_SECONDS = 60
+"""A server that has sent nothing for so long, though it has only to read on, is not there any more."""
+
+
+class _Connection(psycopg.Connection[Any]):
+    """Waits for a server only as long as it may be there."""
+
+    def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
+        """Raises OperationalError when nothing comes."""
+        return super().wait(gen, interval, timeout or SILENCE_SECONDS)
 
 
 class PostgresqlDialect:
@@ -54,7 +66,10 @@ class PostgresqlBook:
 
     def __enter__(self) -> Self:
         with self._told():
-            self._connection = psycopg.connect(self._address, **PATIENCE)
+            try:
+                self._connection = _Connection.connect(self._address, **PATIENCE)
+            except psycopg.ProgrammingError as error:  # it cites the address, and that can hold a password
+                raise CannotRead(self.name, "its address is not one of PostgreSQL's") from error
             self._connection.isolation_level = psycopg.IsolationLevel.REPEATABLE_READ
             self._connection.read_only = True
         return self

@@ -17,13 +17,14 @@ import pytest
 from werkzeug.serving import make_server
 
 from audit.auditor import CannotAudit, audit
-from audit.books import CannotRead, open_book
+from audit.books import CannotRead, open_book, postgresql_book
 from audit.report import Report
 from audit.sources import Sources
 from fake_checkout.entrypoints.rest.app import create_app
 from fake_checkout.entrypoints.rest.prefix import below_prefix
 from servicekit.messaging.local_bus import LocalBus
 from tests.conftest import fresh_database
+from tests.fakes.servicekit.tcp_proxy import TcpProxy
 from tests.integration.audit.conftest import FILES, Books, drive_every_end
 from tests.servers.machine import free_port
 from tests.simulation.books import sources_of
@@ -223,6 +224,14 @@ class TestPostgresql:
 
         assert production.audit(orders=address).clean
 
+    def test_a_server_that_falls_silent_is_not_waited_for(self, postgres_url, monkeypatch):
+        monkeypatch.setattr(postgresql_book, "SILENCE_SECONDS", 0.5)
+        with TcpProxy(postgres_url) as proxy, open_book("orders", proxy.url) as book:
+            proxy.mute()
+
+            with pytest.raises(CannotRead, match=r"The orders database cannot be read: .*timeout"):
+                book.begin()
+
 
 @contextmanager
 def served(application: Any) -> Iterator[str]:
@@ -335,6 +344,17 @@ class TestThatWhichCannotBeRead:
 
         assert why in str(caught.value)
         assert "\n" not in str(caught.value)
+
+    @pytest.mark.parametrize(
+        "address", ["postgresql://audit:hidden%zz@127.0.0.1/x", "postgresql://audit:hidden@[::1/x"]
+    )
+    def test_an_address_that_makes_no_sense_is_not_told_with_its_password(self, address):
+        with pytest.raises(CannotRead) as caught, open_book("orders", address):
+            pass
+
+        assert (
+            str(caught.value) == "The orders database cannot be read: its address is not one of PostgreSQL's"
+        )
 
     def test_a_file_that_is_no_database(self, books: Books):
         (books.folder / FILES["orders"]).write_bytes(b"no database" * 1000)
