@@ -26,10 +26,15 @@ def upgrade(database: Database, script_location: Path) -> None:
 
 
 def is_current(database: Database, script_location: Path) -> bool:
-    """Whether the database is at the newest revision."""
-    head = ScriptDirectory(str(script_location)).get_current_head()
+    """Whether the database is at the newest revision, or at one that only later code knows.
+
+    While an update rolls out, processes of the version before go on: they are to stay ready.
+    """
+    script = ScriptDirectory(str(script_location))
     with database.read() as connection:
-        return MigrationContext.configure(connection).get_current_revision() == head
+        revision = MigrationContext.configure(connection).get_current_revision()
+    earlier = {one.revision for one in script.walk_revisions()} - {script.get_current_head()}
+    return revision is not None and revision not in earlier
 
 
 def run_env(metadata: sa.MetaData) -> None:

@@ -77,6 +77,15 @@ def test_a_newer_revision_makes_the_database_old(database, folder):
     assert is_current(database, folder)
 
 
+def test_a_database_that_later_code_has_upgraded_is_current_for_the_code_that_still_runs(database, folder):
+    add(folder, "0002", "0001", 'op.create_table("second", sa.Column("id", sa.Integer, primary_key=True))')
+    upgrade(database, folder)
+
+    (folder / "versions" / "0002.py").unlink()
+
+    assert is_current(database, folder)
+
+
 def test_an_upgrade_that_fails_leaves_nothing_behind(database, folder):
     add(folder, "0002", "0001", 'op.execute("CREATE TABLE half (id INTEGER)"); raise KeyError("bug")')
 
