@@ -5,14 +5,15 @@ between, the claim runs out and the row is published again: at least once, never
 """
 
 import random
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 import sqlalchemy as sa
 import structlog
 from cloudevents.core.exceptions import CloudEventValidationError
+from sqlalchemy import Row
 
 from servicekit.database.database import Database
 from servicekit.database.types import UtcDateTime
@@ -57,7 +58,7 @@ class Publisher(Protocol):
 class Relay:
     """Moves rows from one outbox to its readers; any number may run.
 
-    `told` hears of each event that has been published, for whoever counts them.
+    `told` hears of each event that has been published, for whoever counts them; not of one said again.
     """
 
     def __init__(
@@ -79,7 +80,8 @@ class Relay:
         Raises PublisherUnavailable, with the rows due again at once, also where there is nothing to publish:
         whoever calls decides how long to wait.
         """
-        window = self._claim()
+        rows = self._claim()
+        window = [self._outbox.envelope(row) for row in rows]
         if not window:
             self._publisher.idle()
             return 0
@@ -92,16 +94,16 @@ class Relay:
             self._release(fitting)
             raise
         self._settle(fitting, published)
-        self._count(fitting, published)
+        self._count(fitting, published, said_again={row.id for row in rows if row.is_said_again})
         return len(published.confirmed)
 
-    def _claim(self) -> list[Envelope]:
+    def _claim(self) -> Sequence[Row[Any]]:
         columns = self._table.c
         with self._database.transaction() as transaction:
             now = transaction.now()
             due = sa.and_(columns.published_at.is_(None), columns.parked_at.is_(None), columns.next_at <= now)
             rows = transaction.connection.execute(
-                sa.select(self._table)
+                sa.select(self._table, self._is_said_again())
                 .where(due)
                 .order_by(columns.next_at, columns.id)
                 .limit(WINDOW)
@@ -109,7 +111,14 @@ class Relay:
             ).all()
             self._update([row.id for row in rows], next_at=now + timedelta(seconds=CLAIM_SECONDS))
             transaction.commit()
-        return [self._outbox.envelope(row) for row in rows]
+        return rows
+
+    def _is_said_again(self) -> sa.Label[bool]:
+        """Whether a row repeats an older one: that has the same sequence, and a new id."""
+        columns, older = self._table.c, self._table.alias("older")
+        same = (older.c[name] == columns[name] for name in ("subject", "type", "sequence"))
+        repeated = sa.exists().where(*same, older.c.time < columns.time).correlate(self._table)
+        return repeated.label("is_said_again")
 
     def _settle(self, window: Sequence[Envelope], published: Published) -> None:
         unconfirmed = [one.id for one in window if one.id not in published.confirmed]
@@ -123,11 +132,12 @@ class Relay:
         for event_id, why in published.returned.items():
             log.error("event_unroutable", event_id=event_id, why=why)
 
-    def _count(self, window: Sequence[Envelope], published: Published) -> None:
+    def _count(self, window: Sequence[Envelope], published: Published, said_again: Collection[str]) -> None:
         for envelope in window:
             if envelope.id in published.confirmed:
                 count_published(envelope.type, "confirmed")
-                self._told(envelope)
+                if envelope.id not in said_again:
+                    self._told(envelope)
             else:
                 returned = envelope.id in published.returned
                 count_published(envelope.type, "returned" if returned else "unconfirmed")

@@ -75,6 +75,29 @@ def test_what_became_of_each_event_is_counted_and_who_counts_hears_of_what_was_p
     }
 
 
+def test_who_counts_does_not_hear_of_an_event_that_is_said_again(service, publisher, clock):
+    """Not even where both are published together, after the broker was away."""
+    service.say("one")
+    told = []
+    relay = Relay(service.database, service.outbox, publisher, told.append)
+    (row,) = service.outbox_rows()
+    for _ in range(2):
+        clock.advance(seconds=30)
+        say_again(service, row)
+
+    assert relay.step() == 3
+
+    assert [envelope.id for envelope in told] == [row.id]
+
+
+def say_again(service, row):
+    with service.database.transaction() as transaction:
+        assert service.outbox.say_again(
+            transaction.connection, subject=row.subject, event_type=row.type, now=transaction.now()
+        )
+        transaction.commit()
+
+
 def published(outcome):
     scrape = Scrape(exposition(()).decode())
     return scrape.value("comanda_events_published_total", type=NoteTaken.type, outcome=outcome)
