@@ -5,6 +5,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from servicekit.settings import SettingsError, setting
+from servicekit.worker import STUCK_SECONDS
 
 ENVIRONMENTS = ("development", "production")
 DEMO_ACCESS_TOKEN = "APP_USR-demo-112200-comanda-100200300"  # noqa: S105 - of the emulator
@@ -115,6 +116,10 @@ class Settings:
         ):
             if number <= 0:
                 wrong.append(f"{variable} is not above zero")
+        if self.lease.total_seconds() > STUCK_SECONDS:
+            wrong.append(
+                "MERCADO_PAGO_TIMEOUT_SECONDS is so long that a worker that waits would pass for stuck"
+            )
         if not 0 <= self.worker_port <= LAST_PORT:
             wrong.append("WORKER_PORT is not a port")
         for variable, address in (

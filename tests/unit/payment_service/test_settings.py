@@ -2,6 +2,7 @@ import pytest
 
 from payment_service.settings import DEMO_ACCESS_TOKEN, DEMO_WEBHOOK_SECRET, Settings
 from servicekit.settings import SettingsError, load
+from servicekit.worker import STUCK_SECONDS
 
 NEEDED = {"DATABASE_URL": "sqlite:///x", "JWT_PUBLIC_KEY": "a key"}
 PRODUCTION = NEEDED | {
@@ -56,6 +57,7 @@ def test_a_rehearsal_may_speak_to_the_emulator_without_tls():
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
         ({"PAYMENT_ATTEMPTS": "0"}, "PAYMENT_ATTEMPTS"),
         ({"MERCADO_PAGO_TIMEOUT_SECONDS": "0"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
+        ({"MERCADO_PAGO_TIMEOUT_SECONDS": "36"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
         ({"WEBHOOK_TOLERANCE_SECONDS": "-1"}, "WEBHOOK_TOLERANCE_SECONDS"),
         ({"PROVIDER_LOOPS": "0"}, "PROVIDER_LOOPS"),
         ({"WORKER_PORT": "-1"}, "WORKER_PORT"),
@@ -75,3 +77,8 @@ def test_what_makes_no_sense_is_named(changes, variable):
 def test_a_lease_is_longer_than_the_calls_made_under_it():
     settings = load(Settings, NEEDED | {"MERCADO_PAGO_TIMEOUT_SECONDS": "10"})
     assert settings.lease.total_seconds() > 3 * 10
+
+
+def test_a_worker_that_waits_for_the_provider_for_as_long_as_it_may_does_not_pass_for_stuck():
+    settings = load(Settings, NEEDED | {"MERCADO_PAGO_TIMEOUT_SECONDS": "35"})
+    assert settings.lease.total_seconds() <= STUCK_SECONDS
