@@ -24,6 +24,7 @@ from fake_checkout.entrypoints.services import Services
 from fake_checkout.usecases.answer_once_usecase import AnswerOnceRequest
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaultsRequest
 from fake_checkout.usecases.record_request_usecase import RecordRequestRequest
+from servicekit.http.request_context import begin_patience_anew
 
 KEY_HEADER = "X-Idempotency-Key"
 LONGEST_KEY = 255
@@ -148,6 +149,7 @@ def _delay(services: Services) -> None:
     seconds = sum(rule.seconds or 0 for rule in g.faults if rule.kind == "delay")
     if seconds:
         services.pause(seconds)
+        begin_patience_anew()
 
 
 def _finish(services: Services, response: Response) -> Response:

@@ -2,12 +2,16 @@
 
 import errno
 import json
+import time
 
 import pytest
+import sqlalchemy as sa
 
 from fake_checkout.bootstrap import build
 from fake_checkout.entrypoints.rest.app import create_app
 from fake_checkout.settings import Settings
+from servicekit.database.patience import patience_left
+from servicekit.http import request_context
 from tests.integration.fake_checkout.conftest import TOKEN, a_request, an_emulator
 
 PROBLEM = "application/problem+json"
@@ -223,6 +227,21 @@ class TestFaults:
 
         assert emulator.call("POST", "/v1/payments", a_request()).status_code == 201
         assert emulator.pauses == [3.5]
+
+    def test_a_delayed_call_has_all_its_patience_with_the_books(self, emulator, monkeypatch):
+        monkeypatch.setattr(request_context, "MAX_WAIT_SECONDS", 0.5)
+        strike(emulator, {"kind": "delay", "seconds": 1})
+        left = []
+        engine = emulator.container.database.engine
+        emulator.pauses.meanwhile = lambda: (
+            time.sleep(0.6),
+            sa.event.listen(engine, "begin", lambda _connection: left.append(patience_left(60))),
+        )
+
+        emulator.call("POST", "/v1/payments", a_request())
+
+        assert left
+        assert left[0] > 0
 
     def test_a_lost_answer_has_had_its_effect(self, emulator):
         strike(emulator, {"kind": "answer_lost", "times": 1})
