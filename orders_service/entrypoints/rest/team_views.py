@@ -7,6 +7,7 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
+from orders_service.domain.errors import StaffNotFound
 from orders_service.domain.staff import Role, Staff, StaffKeeper
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
 from orders_service.entrypoints.usecases import UseCases
@@ -15,7 +16,7 @@ from orders_service.usecases.list_staff_usecase import ListStaff
 from orders_service.usecases.remove_staff_usecase import RemoveStaff
 from servicekit.http.auth import current_staff, roles
 from servicekit.http.pagination import encode_cursor
-from servicekit.http.requests import StrictSchema, StrictString, parse_body, parse_query
+from servicekit.http.requests import StrictSchema, StrictString, is_clean, parse_body, parse_query
 from servicekit.http.stores import current_store
 
 PAGE = PageSchema()
@@ -59,6 +60,8 @@ def team_blueprint(usecases: UseCases) -> Blueprint:
     @blueprint.delete("/staff/<username>")
     @roles("manager", "admin")
     def remove(username: str) -> ResponseReturnValue:
+        if not is_clean(username):  # nobody bears it, and not every database can be asked for it
+            raise StaffNotFound(username)
         usecases.remove_staff.execute(RemoveStaff(current_store(), username, _keeper()))
         return "", 204
 

@@ -89,6 +89,7 @@ def test_what_makes_no_sense_is_422(shop, changes, problem):
         ("admin", "admin", 409, "not-yourself"),
         ("admin", "gerente", 409, "last-manager"),
         ("gerente", "ninguem", 404, "staff-not-found"),
+        ("gerente", "%00", 404, "staff-not-found"),
     ],
 )
 def test_nobody_removes_themselves_the_last_manager_or_nobody(shop, who, username, status, problem):
