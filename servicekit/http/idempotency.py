@@ -86,14 +86,6 @@ class IdempotencyKeys:
                 raise
             return repeated(self._database, lambda: self._answer_once(key, lambda: view(given)))
 
-    def purge(self) -> int:
-        """Forget what is older than KEPT_HOURS. Returns how many were forgotten."""
-        with self._database.transaction() as transaction:
-            old = self._table.c.created_at < transaction.now() - timedelta(hours=KEPT_HOURS)
-            result = transaction.connection.execute(sa.delete(self._table).where(old))
-            transaction.commit()
-        return result.rowcount
-
     def _stored(self, key: _Key) -> Response | None:
         with self._database.read() as connection:
             row = self._row(connection, key)

@@ -2,7 +2,6 @@ import threading
 from datetime import UTC, datetime
 
 import pytest
-import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -189,17 +188,6 @@ def test_a_key_counts_for_24_hours_by_the_databases_clock(app, clock):
     assert again.status_code == 201
     assert again.json["id"] != first.json["id"]
     assert app.post("k", {"text": "another"}).json == again.json
-
-
-def test_old_keys_are_purged(app, clock):
-    app.post("old")
-    clock.advance(hours=24)
-    app.post("new")
-    clock.advance(seconds=1)
-
-    assert [app.keys.purge(), app.keys.purge()] == [1, 0]
-    with app.service.database.read() as connection:
-        assert connection.scalar(sa.select(sa.func.count()).select_from(idempotency_rows)) == 1
 
 
 def test_the_effect_and_the_key_are_one_transaction(app):
