@@ -1,5 +1,6 @@
 """The composition root: every part of the service, put together once. Nothing is opened or started here."""
 
+import hmac
 import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from orders_service.infrastructure.pictures import PillowPictures
 from orders_service.infrastructure.repositories.cart_query import CartQuery
 from orders_service.infrastructure.repositories.cart_repository import CartRepository
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
+from orders_service.infrastructure.repositories.client_query import ClientQuery
 from orders_service.infrastructure.repositories.image_repository import ImageQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
@@ -30,11 +32,11 @@ from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
-from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
+from orders_service.infrastructure.secrets import Argon2Passwords, FernetSealing, KeyedCpfDigest, SignedTokens
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.ports.cart_repository_port import CartRepositoryPort
 from orders_service.ports.image_ports import ArtistPort, PicturePort
-from orders_service.ports.secrets_ports import PasswordPort, TokenIssuer
+from orders_service.ports.secrets_ports import CpfDigest, PasswordPort, SealingPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 from orders_service.settings import Settings
 from orders_service.usecases.add_promotion_usecase import AddPromotionUseCase
@@ -42,6 +44,11 @@ from orders_service.usecases.add_staff_usecase import AddStaffUseCase
 from orders_service.usecases.advance_order_usecase import AdvanceOrderUseCase
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogueUseCase
 from orders_service.usecases.browse_category_usecase import BrowseCategoryUseCase
+from orders_service.usecases.browse_clients_usecase import (
+    ListClientsUseCase,
+    ShowClientUseCase,
+    ShowHistoryUseCase,
+)
 from orders_service.usecases.cancel_order_usecase import CancelOrderUseCase
 from orders_service.usecases.cart_desk import CartDesk
 from orders_service.usecases.change_cart_usecases import (
@@ -58,10 +65,13 @@ from orders_service.usecases.discard_cart_usecase import DiscardCartUseCase
 from orders_service.usecases.edit_product_usecase import EditProductUseCase
 from orders_service.usecases.edit_promotion_usecase import EditPromotionUseCase
 from orders_service.usecases.edit_store_usecase import EditStoreUseCase
+from orders_service.usecases.erase_client_usecase import EraseClientUseCase
 from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
+from orders_service.usecases.finish_erasures_usecase import FinishErasuresUseCase
 from orders_service.usecases.found_store_usecase import FoundStoreUseCase
 from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
+from orders_service.usecases.identify_client_usecase import IdentifyClientUseCase
 from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo, IllustrateDemoUseCase
 from orders_service.usecases.illustrate_product_usecase import IllustrateProductUseCase
 from orders_service.usecases.list_movements_usecase import ListMovementsUseCase
@@ -77,9 +87,11 @@ from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCa
 from orders_service.usecases.purge_usecase import Purge, PurgeUseCase
 from orders_service.usecases.record_chargeback_usecase import RecordChargebackUseCase
 from orders_service.usecases.record_refund_usecase import RecordRefundUseCase
+from orders_service.usecases.register_client_usecase import RegisterClientUseCase
 from orders_service.usecases.reject_payment_usecase import RejectPaymentUseCase
 from orders_service.usecases.remove_promotion_usecase import RemovePromotionUseCase
 from orders_service.usecases.remove_staff_usecase import RemoveStaffUseCase
+from orders_service.usecases.reseal_clients_usecase import ResealClientsUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.set_stock_usecase import SetStockUseCase
 from orders_service.usecases.show_cart_usecase import ShowCartUseCase
@@ -207,6 +219,8 @@ def build(
         pictures=PillowPictures(),
         artist=artist or DemoArtist(),
         issue_token=SignedTokens(issuer),
+        cpf_digest=KeyedCpfDigest(settings.cpf_digest_key),
+        sealing=FernetSealing(settings.personal_data_keys),
         random_below=random_below,
         make_id=make_id,
         carts=_carts(database, settings),
@@ -222,7 +236,7 @@ def build(
         handlers=handlers,
         loops=(Loop("orders-inbox", InboxLoop(inbox, handlers).step), *_sweepers(usecases)),
         verifier=verifier,
-        idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys),
+        idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys, _fingerprint_secret(settings)),
         parked_events=ParkedEvents(database, inbox, outbox),
         sent_events=SentEvents(database, outbox),
         health_checks=_health_checks(database, adapters.carts),
@@ -239,9 +253,16 @@ class _Adapters:
     pictures: PicturePort
     artist: ArtistPort
     issue_token: TokenIssuer
+    cpf_digest: CpfDigest
+    sealing: SealingPort
     random_below: Below
     make_id: Callable[[], str]
     carts: CartRepositoryPort
+
+
+def _fingerprint_secret(settings: Settings) -> bytes:
+    """Of the key that hides CPFs, since requests tell them too; a key of its own all the same."""
+    return hmac.digest(settings.cpf_digest_key.encode(), b"idempotency", "sha256")
 
 
 def _key_pair(settings: Settings) -> tuple[JwtIssuer, TokenVerifier]:
@@ -258,7 +279,8 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
     """Each use case with its dependencies, repeated as a whole where the database asks for it."""
     uow, passwords, make_id = adapters.uow, adapters.passwords, adapters.make_id
     catalogue, orders, stores = CatalogueQuery(database), OrderQuery(database), StoreQuery(database)
-    cpf_digest = KeyedCpfDigest(settings.cpf_digest_key)
+    cpf_digest, sealing = adapters.cpf_digest, adapters.sealing
+    clients = ClientQuery(database, sealing)
     checkout = CheckoutUseCase(
         uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay, settings.hold_limits
     )
@@ -302,13 +324,21 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         nudge_orders=with_retries(database, NudgeOrdersUseCase(uow)),
         purge=with_retries(database, PurgeUseCase(uow, adapters.carts)),
         survey_orders=SurveyOrdersUseCase(SurveyQuery(database), settings.patience),
+        register_client=with_retries(database, RegisterClientUseCase(uow, make_id, cpf_digest, sealing)),
+        identify_client=IdentifyClientUseCase(clients, cpf_digest),
+        list_clients=ListClientsUseCase(clients),
+        show_client=ShowClientUseCase(clients),
+        show_history=ShowHistoryUseCase(clients),
+        erase_client=with_retries(database, EraseClientUseCase(uow, database.forget_overwritten)),
+        finish_erasures=with_retries(database, FinishErasuresUseCase(uow, database.forget_overwritten)),
+        reseal_clients=with_retries(database, ResealClientsUseCase(uow, sealing)),
         sign_in=with_retries(database, SignInUseCase(uow, passwords, adapters.issue_token)),
         add_staff=with_retries(database, AddStaffUseCase(uow, passwords)),
         list_staff=ListStaffUseCase(StaffQuery(database)),
         remove_staff=with_retries(database, RemoveStaffUseCase(uow)),
         open_store=with_retries(database, OpenStoreUseCase(uow)),
-        load_demo=with_retries(database, LoadDemoUseCase(uow, make_id, passwords, cpf_digest)),
         illustrate_demo=with_retries(database, IllustrateDemoUseCase(uow, adapters.artist)),
+        load_demo=with_retries(database, LoadDemoUseCase(uow, make_id, passwords, cpf_digest, sealing)),
         find_guests=FindGuestsUseCase(uow, passwords),
     )
 
@@ -342,6 +372,7 @@ def _sweepers(usecases: UseCases) -> tuple[Loop, ...]:
         Loop("orders-expire", lambda: usecases.expire_orders.execute(batch), interval=0.5),
         Loop("orders-give-up", lambda: usecases.give_up_waiting.execute(batch), interval=1),
         Loop("orders-nudge", lambda: usecases.nudge_orders.execute(batch), interval=5),
+        Loop("orders-erasures", lambda: usecases.finish_erasures.execute(batch), interval=60),
         Loop("orders-purge", lambda: usecases.purge.execute(Purge(PURGE_BATCH)), interval=600),
     )
 

@@ -1,5 +1,7 @@
 """What the environment decides. Checked as a whole at start: the service does not run with half of it."""
 
+import base64
+import binascii
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +10,9 @@ from servicekit.settings import SettingsError, setting
 
 ENVIRONMENTS = ("development", "production")
 DEMO_CPF_KEY = "only-fit-for-a-demonstration"
+DEMO_PERSONAL_DATA_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration----").decode()
 SHORTEST_KEY = 32
+SEALING_KEY_BYTES = 32
 LAST_PORT = 65535
 EVERYTHING = 100
 
@@ -76,6 +80,12 @@ class Settings:
     cpf_digest_key: str = setting(
         "CPF_DIGEST_KEY", default=DEMO_CPF_KEY, meaning="key of the hash that finds a CPF", secret=True
     )
+    personal_data_keys: tuple[str, ...] = setting(
+        "PERSONAL_DATA_KEYS",
+        default=(DEMO_PERSONAL_DATA_KEY,),
+        meaning="keys that seal CPFs and e-mails: the first seals, all unseal",
+        secret=True,
+    )
     demo_data: bool = setting(
         "DEMO_DATA", default=False, meaning="load the demonstration's menu and guest accounts"
     )
@@ -136,6 +146,8 @@ class Settings:
             wrong.append("UNPAID_UNITS_FREE is below zero")
         if not 1 <= self.unpaid_share_percent <= EVERYTHING:
             wrong.append("UNPAID_SHARE_PERCENT is not among 1 to 100")
+        if not self.personal_data_keys or not all(map(_is_sealing_key, self.personal_data_keys)):
+            wrong.append("PERSONAL_DATA_KEYS are not keys of 32 bytes each in URL-safe base64")
         if not 0 <= self.worker_port <= LAST_PORT:
             wrong.append("WORKER_PORT is not a port")
         return wrong
@@ -146,4 +158,13 @@ class Settings:
             wrong.append("DEMO_DATA brings guest accounts, which production refuses")
         if self.cpf_digest_key == DEMO_CPF_KEY or len(self.cpf_digest_key) < SHORTEST_KEY:
             wrong.append(f"CPF_DIGEST_KEY needs {SHORTEST_KEY} secret characters of its own in production")
+        if DEMO_PERSONAL_DATA_KEY in self.personal_data_keys:
+            wrong.append("PERSONAL_DATA_KEYS needs keys of its own in production")
         return wrong
+
+
+def _is_sealing_key(text: str) -> bool:
+    try:
+        return len(base64.urlsafe_b64decode(text)) == SEALING_KEY_BYTES
+    except (binascii.Error, ValueError):
+        return False

@@ -68,6 +68,28 @@ class UnknownClient(DomainError):
     title = "Unknown client"
 
 
+class CpfRegistered(DomainError):
+    """Somebody has registered in the store under the CPF."""
+
+    slug = "cpf-registered"
+    kind = "conflict"
+    title = "CPF already registered"
+
+    def __init__(self) -> None:
+        super().__init__("Somebody is registered with this CPF already.")
+
+
+class ClientNotFound(DomainError):
+    """The store has no such client, or has one no longer."""
+
+    slug = "client-not-found"
+    kind = "not_found"
+    title = "Client not found"
+
+    def __init__(self) -> None:
+        super().__init__("There is no such client.")
+
+
 class QuantityTooLarge(DomainError):
     """Summed over its lines, an order wants more of one product than may be ordered at once."""
 

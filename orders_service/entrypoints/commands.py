@@ -1,4 +1,4 @@
-"""The command line, for operators: migrate, load-demo, add-staff, parked, resend.
+"""The command line, for operators: migrate, load-demo, add-staff, reseal, parked, resend.
 
 `python -m orders_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -17,12 +17,15 @@ from orders_service.entrypoints.demo.people import demo_of
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo
+from orders_service.usecases.reseal_clients_usecase import ResealClients
 from servicekit.commands import OperatorGroup
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.messaging.resend import SentEvents, resend_command
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError
+
+RESEAL_BATCH = 200
 
 
 class CommandParts(Protocol):
@@ -85,9 +88,31 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
         container.usecases.add_staff.execute(AddStaff(store, username, Role(role), password, OPERATOR))
         click.echo(f"{username} may sign in as {role} of {store}.")
 
+    @root.command(
+        "reseal",
+        help="Seal CPFs and e-mails with the first of PERSONAL_DATA_KEYS; then others can go.",
+    )
+    def reseal() -> None:
+        sealed, unreadable = reseal_all(container.usecases)
+        for client_id in unreadable:
+            click.echo(f"No key fits client {client_id}.", err=True)
+        click.echo(f"{sealed} clients are sealed with the first key.")
+        if unreadable:
+            raise click.ClickException(f"{len(unreadable)} clients cannot be read: no other key may go.")
+
     root.add_command(parked_commands({"orders": container.parked_events}))
     root.add_command(resend_command(container.sent_events))
     return root
+
+
+def reseal_all(usecases: UseCases) -> tuple[int, list[str]]:
+    """Seal everything again, batch by batch. How many clients were sealed, and the ids of the others."""
+    sealed, unreadable, last = 0, list[str](), ""
+    while (batch := usecases.reseal_clients.execute(ResealClients(last, RESEAL_BATCH))).last is not None:
+        last = batch.last
+        sealed += batch.clients - len(batch.unreadable)
+        unreadable += batch.unreadable
+    return sealed, unreadable
 
 
 def main(environ: Mapping[str, str], build: Callable[[Mapping[str, str]], CommandParts], store: str) -> None:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from orders_service.domain.client import Registration
 from orders_service.domain.image import Image
 from orders_service.domain.order import Order
 from orders_service.domain.promotion import Promotion
@@ -10,6 +11,7 @@ from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store, StoreNow
 from orders_service.entrypoints.cart_usecases import CartUseCases
 from orders_service.ports.catalogue_query_port import Offer
+from orders_service.ports.client_ports import HistoryPosition
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
 from orders_service.ports.secrets_ports import AccessToken
@@ -20,6 +22,7 @@ from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
 from orders_service.usecases.browse_category_usecase import BrowseCategory
+from orders_service.usecases.browse_clients_usecase import ListClients, ShowClient, ShowHistory
 from orders_service.usecases.cancel_order_usecase import CancelOrder
 from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.close_payment_usecase import ClosePayment
@@ -29,8 +32,10 @@ from orders_service.usecases.describe_store_usecase import DescribeStore
 from orders_service.usecases.edit_product_usecase import EditProduct
 from orders_service.usecases.edit_promotion_usecase import EditPromotion
 from orders_service.usecases.edit_store_usecase import EditStore
+from orders_service.usecases.erase_client_usecase import EraseClient
 from orders_service.usecases.find_guests_usecase import FindGuests
 from orders_service.usecases.found_store_usecase import FoundStore
+from orders_service.usecases.identify_client_usecase import IdentifyClient
 from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo
 from orders_service.usecases.illustrate_product_usecase import IllustrateProduct
 from orders_service.usecases.list_movements_usecase import ListMovements
@@ -44,9 +49,11 @@ from orders_service.usecases.open_store_usecase import OpenStore
 from orders_service.usecases.purge_usecase import Purge
 from orders_service.usecases.record_chargeback_usecase import RecordChargeback
 from orders_service.usecases.record_refund_usecase import RecordRefund
+from orders_service.usecases.register_client_usecase import RegisterClient
 from orders_service.usecases.reject_payment_usecase import RejectPayment
 from orders_service.usecases.remove_promotion_usecase import RemovePromotion
 from orders_service.usecases.remove_staff_usecase import RemoveStaff
+from orders_service.usecases.reseal_clients_usecase import ResealClients, Resealed
 from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.set_stock_usecase import SetStock
 from orders_service.usecases.show_image_usecase import ShowImage
@@ -109,6 +116,15 @@ class UseCases:
     nudge_orders: UseCase[Sweep, int]
     purge: UseCase[Purge, int]
     survey_orders: UseCase[SurveyOrders, OrdersSurvey]
+
+    register_client: UseCase[RegisterClient, Registration]
+    identify_client: UseCase[IdentifyClient, Registration]
+    list_clients: UseCase[ListClients, Page[Registration, str]]
+    show_client: UseCase[ShowClient, Registration]
+    show_history: UseCase[ShowHistory, Page[Order, HistoryPosition]]
+    erase_client: UseCase[EraseClient, None]
+    finish_erasures: UseCase[Sweep, int]
+    reseal_clients: UseCase[ResealClients, Resealed]
 
     sign_in: UseCase[SignIn, AccessToken | None]
     add_staff: UseCase[AddStaff, Staff]

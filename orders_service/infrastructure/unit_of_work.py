@@ -1,8 +1,9 @@
 """The service's unit of work: servicekit's, with the service's repositories."""
 
+from orders_service.infrastructure.repositories.client_repository import ClientRepository
 from orders_service.infrastructure.repositories.image_repository import ImageRepository
 from orders_service.infrastructure.repositories.order_repository import OrderRepository, OverdueOrders
-from orders_service.infrastructure.repositories.people_repositories import ClientRepository, StaffRepository
+from orders_service.infrastructure.repositories.people_repositories import StaffRepository
 from orders_service.infrastructure.repositories.product_repository import ProductRepository
 from orders_service.infrastructure.repositories.promotion_repository import PromotionRepository
 from orders_service.infrastructure.repositories.sign_in_repository import SignInFailuresRepository

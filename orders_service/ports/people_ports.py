@@ -1,10 +1,9 @@
-"""Stores, their clients and their staff."""
+"""Stores and their staff."""
 
 from abc import abstractmethod
 from collections.abc import Collection
 from typing import Protocol
 
-from orders_service.domain.client import Client
 from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store
 
@@ -25,25 +24,6 @@ class StoreRepositoryPort(Protocol):
     @abstractmethod
     def save(self, store: Store) -> None:
         """Keep an edited store. Raises StaleAggregate where somebody else edited it meanwhile."""
-        raise NotImplementedError
-
-
-class ClientRepositoryPort(Protocol):
-    """Clients by store and by the keyed digest of their CPF."""
-
-    @abstractmethod
-    def add(self, store: str, client: Client, cpf_digest: str) -> bool:
-        """Keep a new client. False, with nothing changed, where the CPF is registered."""
-        raise NotImplementedError
-
-    @abstractmethod
-    def find(self, store: str, cpf_digest: str) -> Client | None:
-        """Who registered with this CPF."""
-        raise NotImplementedError
-
-    @abstractmethod
-    def find_to_order(self, store: str, cpf_digest: str) -> Client | None:
-        """The same; until the end of the unit of work, nobody else places an order for this client."""
         raise NotImplementedError
 
 

@@ -6,13 +6,10 @@ from datetime import datetime
 from types import TracebackType
 from typing import Protocol, Self
 
+from orders_service.ports.client_ports import ClientRepositoryPort
 from orders_service.ports.image_ports import ImageRepositoryPort
 from orders_service.ports.order_repository_port import OrderRepositoryPort, OverdueOrdersPort
-from orders_service.ports.people_ports import (
-    ClientRepositoryPort,
-    StaffRepositoryPort,
-    StoreRepositoryPort,
-)
+from orders_service.ports.people_ports import StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
 from orders_service.ports.sign_in_port import SignInFailuresPort

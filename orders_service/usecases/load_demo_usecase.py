@@ -7,7 +7,8 @@ from orders_service.domain.client import Client
 from orders_service.domain.cpf import Cpf
 from orders_service.domain.product import Product, StockReason
 from orders_service.domain.staff import Role, Staff
-from orders_service.ports.secrets_ports import CpfDigest, PasswordPort
+from orders_service.ports.client_ports import Particulars
+from orders_service.ports.secrets_ports import CpfDigest, PasswordPort, SealingPort
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory, UnitOfWorkPort
 
 
@@ -48,6 +49,7 @@ class LoadDemoUseCase:
     new_id: Callable[[], str]
     passwords: PasswordPort
     cpf_digest: CpfDigest
+    sealing: SealingPort
 
     def execute(self, request: LoadDemo) -> bool:
         """Whether anything was loaded: nothing is where the store has a menu already."""
@@ -59,7 +61,8 @@ class LoadDemoUseCase:
             for username, role in request.staff:
                 uow.staff.add(Staff(request.store, username, self.passwords.hash(username), role))
             for name, cpf in request.clients:
-                uow.clients.add(request.store, Client(self.new_id(), name), self.cpf_digest(cpf))
+                particulars = Particulars(self.sealing.seal(cpf.digits), None, uow.now())
+                uow.clients.add(request.store, Client(self.new_id(), name), self.cpf_digest(cpf), particulars)
             uow.commit()
         return True
 

@@ -21,7 +21,7 @@ from servicekit.database.clock import Clock, database_clock
 from servicekit.database.commits import Commits
 from servicekit.database.patience import MAX_WAIT_SECONDS, patience_left
 from servicekit.database.postgresql import bounded_waits, wait_no_longer
-from servicekit.database.sqlite import set_up_sqlite
+from servicekit.database.sqlite import forget_overwritten, set_up_sqlite
 from servicekit.database.turns import Turns
 
 
@@ -126,6 +126,16 @@ class Database:
         """The database's time in UTC."""
         with self.read() as connection:
             return self.clock(connection)
+
+    def forget_overwritten(self) -> None:
+        """Let go of what erased rows have left in the database's own files, as far as it can be done now.
+
+        PostgreSQL does it by itself, when it vacuums; its copies and archives are the operator's. Inside of
+        a transaction there is nothing to let go of yet.
+        """
+        if self.dialect == "sqlite" and not self.in_transaction():
+            with self._turn(), self._places.take(patience_left(MAX_WAIT_SECONDS)):
+                forget_overwritten(self.engine)
 
     def in_transaction(self) -> bool:
         """Whether a write transaction is open in this context."""

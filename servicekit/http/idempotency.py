@@ -5,7 +5,7 @@ to be done outside of any transaction, because it is not the database that does 
 """
 
 import functools
-import hashlib
+import hmac
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -57,11 +57,17 @@ class _Key:
 class IdempotencyKeys:
     """The stored answers of one service."""
 
-    def __init__(self, database: Database, table: sa.Table) -> None:
+    def __init__(self, database: Database, table: sa.Table, secret: bytes = b"") -> None:
+        """With a secret, nobody can find out from what is stored what a short request has said."""
+        self._secret = secret
         self._database = database
         self._table = table
         self._running: set[_Key] = set()
         self._guard = threading.Lock()
+
+    def digest(self, text: bytes) -> str:
+        """Tells texts apart, and nothing of what they say."""
+        return hmac.digest(self._secret, text, "sha256").hex()
 
     def answer(self, key: _Key, view: Callable[[], Response]) -> Response:
         """The stored answer, or the view's. Raises Problem: 409 the first still runs, 422 another body."""
@@ -213,8 +219,8 @@ def _key(header: str) -> _Key:
     principal = current_principal()
     caller = principal.subject if principal is not None else ""
     scope = "\n".join((request.method, path_in_store(request.path), caller, header))
-    body = hashlib.sha256(request.get_data(cache=True)).hexdigest()
-    return _Key(current_store(), hashlib.sha256(scope.encode()).hexdigest(), body)
+    keys: IdempotencyKeys = current_app.extensions["idempotency_keys"]
+    return _Key(current_store(), keys.digest(scope.encode()), keys.digest(request.get_data(cache=True)))
 
 
 def _replay(stored: Row[Any], key: _Key) -> Response:

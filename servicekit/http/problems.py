@@ -11,6 +11,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from werkzeug.exceptions import HTTPException
 
 from servicekit.database.unit_of_work import StaleAggregate
+from servicekit.http.stores import told_path
+from servicekit.observability.redaction import redacted_throughout
 
 STATUS_OF_KIND = {
     "invalid": 422,
@@ -56,6 +58,12 @@ class Problem(Exception):
         self.members = members
 
 
+def too_many_requests(detail: str, wait_seconds: int) -> Problem:
+    """A 429 that says when to come again."""
+    wait = {"Retry-After": str(wait_seconds)}
+    return Problem(429, "too-many-requests", "Too many requests", detail, headers=wait)
+
+
 def install_problems(app: Flask, domain_error: type[Exception] | None = None) -> None:
     """Answer every error of the app as a problem. `domain_error` is the service's root of DomainProblem."""
     app.register_error_handler(Problem, respond)
@@ -75,10 +83,10 @@ def respond(problem: Problem) -> Response:
         "title": problem.title,
         "status": problem.status,
         "detail": problem.detail,
-        "instance": request.path,
+        "instance": told_path(),
         **problem.members,
     }
-    text = json.dumps(body, ensure_ascii=False)
+    text = json.dumps(redacted_throughout(body), ensure_ascii=False)
     # What a client sent can come back in the text: half of a surrogate pair has no place in UTF-8.
     raw = text.encode("utf-8", errors="replace")
     response = Response(raw, problem.status, problem.headers, mimetype="application/problem+json")

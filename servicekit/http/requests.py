@@ -94,10 +94,7 @@ def parse_body(schema: Schema) -> Any:
     body = _decode(request.get_data(cache=True))
     if not isinstance(body, dict):
         raise invalid({"_schema": ["Not an object."]})
-    try:
-        return schema.load(body)
-    except ValidationError as error:
-        raise invalid(error.messages_dict) from error
+    return parse(schema, body)
 
 
 def read_body(most_bytes: int) -> bytes:
@@ -112,8 +109,13 @@ def read_body(most_bytes: int) -> bytes:
 
 def parse_query(schema: Schema) -> Any:
     """Load the query string. Raises Problem 422."""
+    return parse(schema, request.args.to_dict())
+
+
+def parse(schema: Schema, values: dict[str, Any]) -> Any:
+    """Load values of whatever part of the request. Raises Problem 422."""
     try:
-        return schema.load(request.args.to_dict())
+        return schema.load(values)
     except ValidationError as error:
         raise invalid(error.messages_dict) from error
 

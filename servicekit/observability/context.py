@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
 
+from servicekit.observability.redaction import redacted
+
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._:-]{1,128}")
 
@@ -41,7 +43,7 @@ def correlated(correlation: Correlation) -> Iterator[None]:
 
 def valid_request_id(text: str | None) -> str | None:
     """The id where it is safe to log and to send on, else None."""
-    return text if text and _REQUEST_ID.fullmatch(text) else None
+    return text if text and _REQUEST_ID.fullmatch(text) and redacted(text) == text else None
 
 
 def valid_traceparent(text: str | None) -> str | None:

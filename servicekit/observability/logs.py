@@ -8,6 +8,10 @@ from typing import Any
 import structlog
 
 from servicekit.observability.context import current_correlation
+from servicekit.observability.redaction import redacted_throughout
+
+ACCESS_LOG_FORMAT = '%(h)s %(t)s "%(m)s %(H)s" %(s)s %(B)s %(L)s'
+"""For gunicorn, whose own would tell the address of each request, and with it what that says of a person."""
 
 
 def configure_logs(level: str = "INFO", *, readable: bool = False) -> None:
@@ -21,12 +25,19 @@ def configure_logs(level: str = "INFO", *, readable: bool = False) -> None:
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
     if readable:
-        console = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
-        rendered: list[structlog.typing.Processor] = [console]
+        rendered: list[structlog.typing.Processor] = [
+            structlog.processors.format_exc_info,
+            _redact,
+            structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback),
+        ]
     else:
         # Local variables stay out: they can be tokens or personal data.
         tracebacks = structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
-        rendered = [structlog.processors.ExceptionRenderer(tracebacks), structlog.processors.JSONRenderer()]
+        rendered = [
+            structlog.processors.ExceptionRenderer(tracebacks),
+            _redact,
+            structlog.processors.JSONRenderer(),
+        ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -42,6 +53,11 @@ def configure_logs(level: str = "INFO", *, readable: bool = False) -> None:
     logging.basicConfig(handlers=[handler], level=level, force=True)
     for noisy in ("pika", "alembic", "urllib3"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def _redact(_logger: object, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """The last word on every line, also those of libraries, and on what an exception says of itself."""
+    return {name: redacted_throughout(value) for name, value in line.items()}
 
 
 def _add_correlation(

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from orders_service.domain.cart import Cart, CartItem, OnOffer
 from orders_service.domain.client import Client
+from orders_service.domain.cpf import Cpf
 from orders_service.domain.order import Order
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.order_progress import CancelReason, OrderStatus
@@ -11,6 +12,7 @@ from orders_service.domain.payment import AttemptTold, PaymentCode, PaymentMetho
 from orders_service.domain.product import Product
 from orders_service.domain.promotion import OneProduct, Percentage, Promotion, WholeCategory
 from orders_service.domain.store import Store
+from orders_service.ports.client_ports import Particulars
 from servicekit.ids import new_id
 
 STORE = "default"
@@ -146,3 +148,9 @@ def a_cart(*items, store=STORE):
 def an_offer(product_id=None, **changes):
     defaults = {"name": "X-Salada", "price": 2990, "discount": 0, "available": 5, "active": True}
     return OnOffer(product_id or new_id(), **{**defaults, **changes})
+
+
+def particulars(cpf=ANA, email=None, *, sealing):
+    """What is known of a client beside the name."""
+    sealed_email = sealing.seal(email) if email is not None else None
+    return Particulars(sealing.seal(Cpf.parse(cpf).digits), sealed_email, NOON)

@@ -12,6 +12,8 @@ from orders_service.domain.errors import DomainError
 from orders_service.entrypoints.rest.auth_views import auth_blueprint
 from orders_service.entrypoints.rest.cart_views import cart_blueprint
 from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
+from orders_service.entrypoints.rest.client_views import client_blueprint
+from orders_service.entrypoints.rest.identification_limit import IdentificationLimit
 from orders_service.entrypoints.rest.image_views import image_blueprint
 from orders_service.entrypoints.rest.known_stores import KnownStores
 from orders_service.entrypoints.rest.order_views import order_blueprint
@@ -89,15 +91,16 @@ def create_app(container: WebParts) -> Flask:
         in_memory_fallback_enabled=True,
     )
     usecases, public_url = container.usecases, container.public_url
-    stores = KnownStores(usecases)
+    stores, identification = KnownStores(usecases), IdentificationLimit(limiter)
     for blueprint in (
         catalogue_blueprint(usecases, public_url),
         product_blueprint(usecases, public_url),
         promotion_blueprint(usecases),
         cart_blueprint(usecases),
         image_blueprint(usecases, public_url),
-        order_blueprint(usecases, public_url),
         stock_blueprint(usecases),
+        order_blueprint(usecases, public_url, identification),
+        client_blueprint(usecases, public_url, identification),
         staff_blueprint(usecases, public_url),
         team_blueprint(usecases),
         auth_blueprint(usecases, limiter),

@@ -13,7 +13,7 @@ from orders_service.domain.errors import TooManyFailures
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.sign_in_usecase import SignIn
 from servicekit.http.auth import anyone
-from servicekit.http.problems import Problem
+from servicekit.http.problems import Problem, too_many_requests
 from servicekit.http.requests import StrictSchema, StrictString, parse_body
 from servicekit.http.stores import current_store
 
@@ -67,8 +67,7 @@ def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
 def _too_many(seconds: int) -> Problem:
     """The same for a name that somebody bears and one that nobody does."""
     detail = f"Too many sign-ins failed. Try again in {math.ceil(seconds / 60)} min."
-    wait = {"Retry-After": str(seconds)}
-    return Problem(429, "too-many-requests", "Too many requests", detail, headers=wait)
+    return too_many_requests(detail, seconds)
 
 
 def _was_refused(response: Response) -> bool:

@@ -5,14 +5,14 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import InvalidCpf
+from orders_service.domain.client import Client
 from orders_service.domain.money import CURRENCY
 from orders_service.domain.order import Order
 from orders_service.domain.order_line import LARGEST_QUANTITY, OrderLine, WantedItem
 from orders_service.domain.order_progress import KITCHEN_QUEUE, OrderStatus
 from orders_service.domain.payment import Payment, PaymentMethod
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
+from orders_service.entrypoints.rest.cpf_field import CpfField
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
 from servicekit.http.money import format_centavos
@@ -22,18 +22,6 @@ from servicekit.messaging.outbox import instant
 
 MOST_ITEMS = 100
 LONGEST_NOTES = 140
-
-
-class CpfField(fields.Field[Cpf]):
-    """A CPF, with or without punctuation."""
-
-    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> Cpf:
-        if not isinstance(value, str):
-            raise ValidationError("Not a valid string.")
-        try:
-            return Cpf.parse(value)
-        except InvalidCpf as error:
-            raise ValidationError(str(error)) from error
 
 
 class ItemSchema(StrictSchema):
@@ -111,7 +99,7 @@ def order_json(order: Order, public_url: str) -> dict[str, Any]:
         "discount": format_centavos(terms.discount),
         "total": format_centavos(terms.total),
         "currency": CURRENCY,
-        "client": None if terms.client is None else {"id": terms.client.id, "name": terms.client.name},
+        "client": _client_json(terms.client),
         "payment": None if order.payment is None else _payment_json(order.payment, public_url),
         "history": [{"status": step.status.value, "at": instant(step.at)} for step in progress.history],
         "created_at": instant(terms.created_at),
@@ -119,6 +107,11 @@ def order_json(order: Order, public_url: str) -> dict[str, Any]:
         "cancellation_reason": reason.value if reason is not None else None,
         "version": order.version,
     }
+
+
+def _client_json(client: Client | None) -> dict[str, Any] | None:
+    """What is called at the counter. Whoever checks out by a CPF has shown no right to the whole name."""
+    return {"id": client.id, "name": client.first_name} if client is not None else None
 
 
 def _line_json(line: OrderLine) -> dict[str, Any]:
@@ -164,14 +157,15 @@ def position_of(cursor: list[str] | None, status: OrderStatus | None) -> QueuePo
     """The position that a cursor stands for. Raises ValueError for a cursor of another list."""
     if cursor is None:
         return None
-    position = QueuePosition(OrderStatus(cursor[0]), _instant_of(cursor[1]), cursor[2])
+    position = QueuePosition(OrderStatus(cursor[0]), instant_of(cursor[1]), cursor[2])
     in_this_list = position.status is status if status is not None else position.status in KITCHEN_QUEUE
     if not in_this_list:
         raise ValueError("a cursor of another list")
     return position
 
 
-def _instant_of(text: str) -> datetime:
+def instant_of(text: str) -> datetime:
+    """The instant of a cursor, in UTC. Raises ValueError."""
     written = datetime.fromisoformat(text)
     if written.tzinfo is None:
         raise ValueError("no instant without a zone")

@@ -6,8 +6,10 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from orders_service.domain.errors import UnknownClient
 from orders_service.domain.order import Canceller
 from orders_service.domain.order_progress import CancelReason
+from orders_service.entrypoints.rest.identification_limit import IdentificationLimit
 from orders_service.entrypoints.rest.order_schemas import (
     CheckoutSchema,
     NothingSchema,
@@ -29,7 +31,7 @@ NOTHING = NothingSchema()
 Body = dict[str, Any]
 
 
-def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
+def order_blueprint(usecases: UseCases, public_url: str, limit: IdentificationLimit) -> Blueprint:
     """Checkout, and what a customer may do with an order."""
     blueprint = Blueprint("orders", __name__)
 
@@ -44,6 +46,8 @@ def order_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @idempotent_after(what_is_wanted)
     def place(wanted: Checkout) -> ResponseReturnValue:
+        if wanted.cpf is not None:
+            limit.count_if_answered(UnknownClient.slug)
         order = usecases.checkout.execute(wanted)
         location = f"{request.path.removesuffix('checkout')}{order.id}"
         return jsonify(order_json(order, public_url)), 201, {"Location": location}

@@ -10,6 +10,7 @@ OPEN = "status NOT IN ('FINISHED', 'CANCELLED')"
 UNPAID = "status = 'AWAITING_PAYMENT'"
 ENDING = "status = 'CANCELLING'"
 UNPAID_OF_CLIENTS = "client_id IS NOT NULL AND status IN ('AWAITING_PAYMENT', 'CANCELLING', 'CANCELLED')"
+OF_A_CLIENT = "client_id IS NOT NULL"
 
 orders = sa.Table(
     "orders",
@@ -36,6 +37,7 @@ orders = sa.Table(
     partial_index("ux_orders_cart", "cart_id", unique=True, where="cart_id IS NOT NULL"),
     partial_index("ux_orders_open_number", "store", "number", unique=True, where=OPEN),
     sa.Index("ix_orders_queue", "store", "status", "created_at", "id"),
+    partial_index("ix_orders_client", "store", "client_id", "created_at", "id", where=OF_A_CLIENT),
     partial_index("ix_orders_unpaid", "deadline", where=UNPAID),
     partial_index("ix_orders_ending", "cancelling_since", where=ENDING),
     partial_index("ix_orders_unanswered", "answer_due_at", where="answer_due_at IS NOT NULL"),

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from orders_service.infrastructure.database import metadata
-from orders_service.infrastructure.models.columns import ID, SLUG, WORD, store_column
+from orders_service.infrastructure.models.columns import ID, SLUG, WORD, partial_index, store_column
 from servicekit.database.types import Json, UtcDateTime
 
 stores = sa.Table(
@@ -44,5 +44,12 @@ clients = sa.Table(
     store_column(),
     sa.Column("name", sa.String(100), nullable=False),
     sa.Column("cpf_digest", sa.String(64), nullable=False),
+    sa.Column("sealed_cpf", sa.Text),
+    sa.Column("sealed_email", sa.Text),
+    sa.Column("registered_at", UtcDateTime),
+    sa.Column("erased_at", UtcDateTime),
+    sa.Column("notes_left", sa.Boolean, nullable=False, server_default=sa.false()),
     sa.Index("ux_clients_cpf", "store", "cpf_digest", unique=True),
+    partial_index("ix_clients_list", "store", "id", where="erased_at IS NULL"),
+    partial_index("ix_clients_notes", "id", where="notes_left"),
 )

@@ -1,4 +1,4 @@
-"""Clients and staff in the database."""
+"""Staff in the database."""
 
 from collections.abc import Collection
 from typing import Any
@@ -6,45 +6,11 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from orders_service.domain.client import Client
 from orders_service.domain.errors import StaffNotFound
 from orders_service.domain.staff import Role, Staff
-from orders_service.infrastructure.models.people_model import clients, staff
+from orders_service.infrastructure.models.people_model import staff
 from orders_service.infrastructure.repositories.insert_new import insert_new
-from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort
-
-
-class ClientRepository(ClientRepositoryPort):
-    """Clients by store and digest."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def add(self, store: str, client: Client, cpf_digest: str) -> bool:
-        """Insert the client, if new."""
-        values: dict[str, object] = {
-            "id": client.id,
-            "store": store,
-            "name": client.name,
-            "cpf_digest": cpf_digest,
-        }
-        return insert_new(self._connection, clients, values)
-
-    def find(self, store: str, cpf_digest: str) -> Client | None:
-        """By the unique index."""
-        return self._first(_with_digest(store, cpf_digest))
-
-    def find_to_order(self, store: str, cpf_digest: str) -> Client | None:
-        """Locked, but not against the foreign keys of orders that others have placed before."""
-        return self._first(_with_digest(store, cpf_digest).with_for_update(key_share=True))
-
-    def _first(self, statement: sa.Select[Any]) -> Client | None:
-        row = self._connection.execute(statement).first()
-        return Client(row.id, row.name) if row is not None else None
-
-
-def _with_digest(store: str, cpf_digest: str) -> sa.Select[Any]:
-    return sa.select(clients).where(clients.c.store == store, clients.c.cpf_digest == cpf_digest)
+from orders_service.ports.people_ports import StaffRepositoryPort
 
 
 class StaffRepository(StaffRepositoryPort):

@@ -9,6 +9,7 @@ from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.models.product_model import stock, stock_movements
 from orders_service.infrastructure.repositories.cart_query import CartQuery
 from orders_service.infrastructure.repositories.catalogue_query import CatalogueQuery
+from orders_service.infrastructure.repositories.client_query import ClientQuery
 from orders_service.infrastructure.repositories.image_repository import ImageQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
@@ -24,6 +25,7 @@ from servicekit.messaging.envelope import Envelope
 from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.outbox import Outbox
 from tests.builders.orders_service import NOON, STORE, a_product
+from tests.fakes.orders_service.secrets import FakeSealing
 
 
 class SqlRestaurant:
@@ -42,6 +44,8 @@ class SqlRestaurant:
         self.stock_query = StockQuery(self.database)
         self.promotion_query = PromotionQuery(self.database)
         self.survey_query = SurveyQuery(self.database)
+        self.sealing = FakeSealing()
+        self.client_query = ClientQuery(self.database, self.sealing)
 
     def uow(self):
         return OrdersUnitOfWork(self.database, self.outbox)
@@ -100,6 +104,15 @@ class SqlRestaurant:
     def store_key(self, at):
         row = {"store": STORE, "scope": new_id(), "fingerprint": "", "status": 201, "body": json.dumps({})}
         self._write(sa.insert(tables.idempotency_keys).values(created_at=at, **row))
+
+    def store_answer(self, body, *, store=STORE):
+        answer = {"store": store, "scope": new_id(), "fingerprint": "", "status": 201}
+        answer |= {"body": json.dumps(body), "created_at": self.now}
+        self._write(sa.insert(tables.idempotency_keys).values(answer))
+
+    def stored_answers(self):
+        table = tables.idempotency_keys
+        return [json.loads(row.body) for row in self._rows(table, sa.true(), table.c.scope)]
 
     def left_over(self):
         return len(self._rows(tables.inbox)), len(self._rows(tables.idempotency_keys))

@@ -1,7 +1,7 @@
 """What a database would keep, in dictionaries."""
 
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from orders_service.domain.client import Client
@@ -12,6 +12,7 @@ from orders_service.domain.promotion import Promotion
 from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.domain.staff import Staff
 from orders_service.domain.store import Store
+from orders_service.ports.client_ports import Particulars
 from orders_service.ports.order_query_port import SagaEvent
 from tests.builders.orders_service import NOON
 
@@ -57,11 +58,32 @@ class SaidEvent:
 
 
 @dataclass
+class KeptClient:
+    """A client's row."""
+
+    store: str
+    client: Client
+    cpf_digest: str | None
+    particulars: Particulars | None
+    erased: bool = False
+    notes_left: bool = False
+
+
+@dataclass
+class StoredAnswer:
+    """What was answered to a request with an Idempotency-Key."""
+
+    store: str
+    body: dict[str, object]
+
+
+@dataclass
 class Books:
     """Everything that is stored."""
 
     stores: dict[str, Store] = field(default_factory=dict)
-    clients: dict[tuple[str, str], Client] = field(default_factory=dict)
+    clients: dict[str, KeptClient] = field(default_factory=dict)
+    answers: list[StoredAnswer] = field(default_factory=list)
     staff: dict[tuple[str, str], Staff] = field(default_factory=dict)
     sign_in_failures: dict[tuple[str, str], SignInFailures] = field(default_factory=dict)
     products: dict[str, Product] = field(default_factory=dict)
@@ -75,6 +97,15 @@ class Books:
     heard: dict[str, list[SagaEvent]] = field(default_factory=dict)
     handled_at: list[datetime] = field(default_factory=list)
     keys_stored_at: list[datetime] = field(default_factory=list)
+
+    def shown(self, order: Order) -> Order:
+        """A copy as it is read: without the client, once that one is erased."""
+        copy = deepcopy(order)
+        client = copy.terms.client
+        kept = self.clients.get(client.id) if client is not None else None
+        if kept is not None and kept.erased:
+            copy.terms = replace(copy.terms, client=None)
+        return copy
 
     def copy(self) -> "Books":
         return deepcopy(self)

@@ -1,5 +1,6 @@
 """The composed service for tests: real parts, but for passwords and drawings that cost no time."""
 
+from cryptography.fernet import Fernet
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import (
     Encoding,
@@ -25,6 +26,7 @@ def a_key_pair():
 
 
 PRIVATE_KEY, PUBLIC_KEY = a_key_pair()
+SEALING_KEY = Fernet.generate_key().decode()
 
 
 def some_settings(database_url, **changes):

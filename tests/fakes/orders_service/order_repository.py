@@ -40,7 +40,7 @@ class FakeOrderRepository(OrderRepositoryPort):
         order = self.books.orders.get(order_id)
         if order is None or order.store != store:
             raise OrderNotFound(order_id)
-        loaded = deepcopy(order)
+        loaded = self.books.shown(order)
         self.uow.track(loaded)
         return loaded
 
@@ -55,7 +55,9 @@ class FakeOrderRepository(OrderRepositoryPort):
             self._settle(order, change)
         for lost in changes.wasted:
             self._waste(order, lost)
+        terms = self.books.orders[order.id].terms
         self._keep(order)
+        self.books.orders[order.id].terms = terms  # which no saving changes
 
     def _keep(self, order):
         stored = deepcopy(order)

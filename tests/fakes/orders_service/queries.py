@@ -1,6 +1,5 @@
 """Reading, in memory."""
 
-from copy import deepcopy
 from dataclasses import fields
 
 from orders_service.domain.cart import OnOffer
@@ -139,7 +138,7 @@ class FakeOrderQuery(OrderQueryPort):
 
     def find(self, store, order_id):
         order = self.database.books.orders.get(order_id)
-        return deepcopy(order) if order is not None and order.store == store else None
+        return self.database.books.shown(order) if order is not None and order.store == store else None
 
     def queue(self, store, statuses, after, limit):
         def place(order):
@@ -154,7 +153,7 @@ class FakeOrderQuery(OrderQueryPort):
             ),
             key=place,
         )
-        rest = [deepcopy(order) for order in orders if start is None or place(order) > start]
+        rest = [self.database.books.shown(order) for order in orders if start is None or place(order) > start]
         last = rest[limit - 1] if len(rest) > limit else None
         position = last and QueuePosition(last.status, last.terms.created_at, last.id)
         return Page(tuple(rest[:limit]), position)

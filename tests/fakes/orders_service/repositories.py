@@ -13,7 +13,7 @@ from orders_service.domain.hoarding import REMEMBERED, UnpaidHolds, UnpaidUnits
 from orders_service.domain.shelf import Shelf as DomainShelf
 from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.domain.staff import Role
-from orders_service.ports.people_ports import ClientRepositoryPort, StaffRepositoryPort, StoreRepositoryPort
+from orders_service.ports.people_ports import StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort
 from orders_service.ports.sign_in_port import SignInFailuresPort
@@ -190,19 +190,6 @@ class FakeStoreRepository(StoreRepositoryPort):
         if self.books.stores[store.slug].version != store.version - 1:
             raise StaleAggregate
         self.books.stores[store.slug] = store
-
-
-class FakeClientRepository(ClientRepositoryPort):
-    def __init__(self, books):
-        self.books = books
-
-    def add(self, store, client, cpf_digest):
-        return self.books.clients.setdefault((store, cpf_digest), client) is client
-
-    def find(self, store, cpf_digest):
-        return self.books.clients.get((store, cpf_digest))
-
-    find_to_order = find
 
 
 class FakeStaffRepository(StaffRepositoryPort):

@@ -3,7 +3,8 @@
 from orders_service.domain.product import StockReason
 from servicekit.ids import new_id
 from tests.builders.orders_service import STORE, a_product
-from tests.fakes.orders_service.books import FakeDatabase
+from tests.fakes.orders_service.books import FakeDatabase, StoredAnswer
+from tests.fakes.orders_service.clients import FakeClientQuery
 from tests.fakes.orders_service.images import FakeImageQuery
 from tests.fakes.orders_service.queries import (
     FakeCartQuery,
@@ -15,6 +16,7 @@ from tests.fakes.orders_service.queries import (
     FakeStoreQuery,
     FakeSurveyQuery,
 )
+from tests.fakes.orders_service.secrets import FakeSealing
 from tests.fakes.orders_service.unit_of_work import FakeUnitOfWork
 
 
@@ -30,6 +32,8 @@ class FakeRestaurant:
         self.stock_query = FakeStockQuery(self.database)
         self.promotion_query = FakePromotionQuery(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
+        self.sealing = FakeSealing()
+        self.client_query = FakeClientQuery(self.database, self.sealing)
 
     def uow(self):
         return FakeUnitOfWork(self.database)
@@ -96,6 +100,14 @@ class FakeRestaurant:
     def store_key(self, at):
         """An idempotency key was stored then."""
         self.database.books.keys_stored_at.append(at)
+
+    def store_answer(self, body, *, store=STORE):
+        """This was answered to a request with an Idempotency-Key."""
+        self.database.books.answers.append(StoredAnswer(store, body))
+
+    def stored_answers(self):
+        """What would be answered again."""
+        return [answer.body for answer in self.database.books.answers]
 
     def left_over(self):
         """(events handled, keys stored) that are still kept."""

@@ -1,6 +1,6 @@
 """Passwords, tokens and digests without any secret."""
 
-from orders_service.ports.secrets_ports import AccessToken, PasswordPort
+from orders_service.ports.secrets_ports import AccessToken, CannotUnseal, PasswordPort, SealingPort
 
 
 class FakePasswords(PasswordPort):
@@ -23,3 +23,22 @@ def fake_token(staff):
 
 def fake_digest(cpf):
     return f"digest of {cpf.digits}"
+
+
+class FakeSealing(SealingPort):
+    """Turns texts around, behind the name of the newest of its keys."""
+
+    def __init__(self, *keys):
+        self.keys = keys or ("key",)
+
+    def seal(self, text):
+        return f"{self.keys[0]}:{text[::-1]}"
+
+    def unseal(self, sealed):
+        key, _, text = sealed.partition(":")
+        if key not in self.keys:
+            raise CannotUnseal
+        return text[::-1]
+
+    def seal_again(self, sealed):
+        return self.seal(self.unseal(sealed))

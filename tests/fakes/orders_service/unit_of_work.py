@@ -3,11 +3,11 @@
 from orders_service.ports.unit_of_work_port import UnitOfWorkPort
 from servicekit.ids import new_id
 from tests.fakes.orders_service.books import SaidEvent
+from tests.fakes.orders_service.clients import FakeClientRepository
 from tests.fakes.orders_service.images import FakeImageRepository
 from tests.fakes.orders_service.order_repository import FakeOrderRepository, FakeOverdueOrders
 from tests.fakes.orders_service.repositories import (
     FakeAnnouncements,
-    FakeClientRepository,
     FakeLeftovers,
     FakeProductRepository,
     FakePromotionRepository,

@@ -145,6 +145,13 @@ ORDERS: dict[str, tuple[Entry, ...]] = {
     "PATCH /orders/<uuid:order_id>/status": (Entry(KITCHEN, json={"status": "IN_PREPARATION"}),),
     "DELETE /orders/<uuid:order_id>": (Entry(MANAGER, answers(202)),),
     "GET /orders/<uuid:order_id>/timeline": (Entry(MANAGER),),
+    # clients
+    "POST /clients": (Entry(own=answers(201), json={"cpf": "168.995.350-09", "name": "Nova"}),),
+    "GET /clients/cpf/<private:cpf>": (Entry(),),
+    "GET /clients": (Entry(MANAGER),),
+    "GET /clients/<uuid:client_id>": (Entry(MANAGER),),
+    "GET /clients/<uuid:client_id>/orders": (Entry(MANAGER),),
+    "DELETE /clients/<uuid:client_id>": (Entry(MANAGER, answers(204)),),
     # the process
     "GET /health": (Entry(),),
     "GET /health/live": (Entry(),),

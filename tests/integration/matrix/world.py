@@ -30,6 +30,8 @@ WORDS = {"default": "arara", "other": "tucano"}
 PASSWORD = "uma frase bem longa"
 UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
+CPFS = {"default": ("52998224725", "11144477735"), "other": ("39053344705", "98765432100")}
+
 Things = dict[str, str]
 """What the placeholders of a path stand for, by their names, and what a body may name."""
 
@@ -103,10 +105,18 @@ class World:
         }
         return {
             **things,
+            **self._client_of(store, number),
             **self._order_of(store, product.id),
             **self._picture_of(store, product.id, number),
             **self._cart_of(store, product.id),
         }
+
+    def _client_of(self, store: str, number: int) -> Things:
+        cpf = CPFS[store][number - 1]
+        body = {"cpf": cpf, "name": _name(store, f"cliente {number}"), "email": f"{WORDS[store]}@example.com"}
+        answer = self.apps["orders_service"].test_client().post(f"/stores/{store}/clients", json=body)
+        assert answer.status_code == 201, answer.text
+        return {"client_id": answer.json["id"], "cpf": cpf}
 
     def _order_of(self, store: str, product_id: str) -> Things:
         http = self.apps["orders_service"].test_client()

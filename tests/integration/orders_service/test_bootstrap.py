@@ -17,13 +17,19 @@ from tests.builders.orders_service import ANA, STORE
 from tests.fakes.orders_service.composed import (
     PRIVATE_KEY,
     PUBLIC_KEY,
+    SEALING_KEY,
     a_key_pair,
     composed,
     some_settings,
 )
 from tests.fakes.orders_service.secrets import FakePasswords
 
-PRODUCTION = {"environment": "production", "cpf_digest_key": "k" * 32, "demo_data": False}
+PRODUCTION = {
+    "environment": "production",
+    "cpf_digest_key": "k" * 32,
+    "demo_data": False,
+    "personal_data_keys": (SEALING_KEY,),
+}
 
 
 @pytest.fixture
@@ -117,6 +123,7 @@ def test_the_loops_do_what_is_due_and_count_it(sqlite_url):
         "orders-expire": 0,
         "orders-give-up": 0,
         "orders-nudge": 0,
+        "orders-erasures": 0,
         "orders-purge": 0,
     }
     container.database.dispose()

@@ -10,7 +10,7 @@ from orders_service.entrypoints import commands as door
 from orders_service.entrypoints.commands import commands
 from servicekit.commands import TRY_AGAIN
 from servicekit.settings import SettingsError
-from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, composed, some_settings
+from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, SEALING_KEY, composed, some_settings
 from tests.fakes.orders_service.secrets import FakePasswords
 
 PASSWORD = "uma frase bem longa"
@@ -45,7 +45,12 @@ def test_the_demonstration_is_loaded_once(run):
 
 
 def test_production_has_no_demonstration(sqlite_url):
-    settings = {"environment": "production", "cpf_digest_key": "k" * 32, "demo_data": False}
+    settings = {
+        "environment": "production",
+        "cpf_digest_key": "k" * 32,
+        "demo_data": False,
+        "personal_data_keys": (SEALING_KEY,),
+    }
     container = composed(sqlite_url, **settings)
     result = CliRunner().invoke(commands(container, "default"), ["load-demo"])
     assert result.exit_code == 1

@@ -2,11 +2,17 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.settings import Settings
+from orders_service.settings import DEMO_PERSONAL_DATA_KEY, Settings
 from servicekit.settings import SettingsError, load
 
 ENOUGH = {"DATABASE_URL": "sqlite://", "JWT_PRIVATE_KEY": "private", "JWT_PUBLIC_KEY": "public"}
-PRODUCTION = {**ENOUGH, "ENVIRONMENT": "production", "CPF_DIGEST_KEY": "k" * 32}
+OWN_KEY = "b3duIGtleSBvZiB0aGlzIHZlcnkgaG91c2UsIGluZGU="
+PRODUCTION = {
+    **ENOUGH,
+    "ENVIRONMENT": "production",
+    "CPF_DIGEST_KEY": "k" * 32,
+    "PERSONAL_DATA_KEYS": OWN_KEY,
+}
 
 
 def test_the_defaults_are_those_of_the_contract():
@@ -34,6 +40,8 @@ def test_production_starts_with_keys_of_its_own():
         ({"DEMO_DATA": "on"}, "DEMO_DATA"),
         ({"CPF_DIGEST_KEY": ""}, "CPF_DIGEST_KEY"),
         ({"CPF_DIGEST_KEY": "short"}, "CPF_DIGEST_KEY"),
+        ({"PERSONAL_DATA_KEYS": ""}, "PERSONAL_DATA_KEYS"),
+        ({"PERSONAL_DATA_KEYS": f"{OWN_KEY},{DEMO_PERSONAL_DATA_KEY}"}, "PERSONAL_DATA_KEYS"),
         ({"JWT_PRIVATE_KEY": ""}, "JWT_PRIVATE_KEY"),
         ({"JWT_PUBLIC_KEY": ""}, "JWT_PUBLIC_KEY"),
     ],
@@ -54,6 +62,9 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(change, why):
         {"UNPAID_UNITS_FREE": "-1"},
         {"UNPAID_SHARE_PERCENT": "0"},
         {"UNPAID_SHARE_PERCENT": "101"},
+        {"PERSONAL_DATA_KEYS": "short"},
+        {"PERSONAL_DATA_KEYS": f"{OWN_KEY},é"},
+        {"PERSONAL_DATA_KEYS": ","},
         {"WORKER_PORT": "-1"},
         {"WORKER_PORT": "65536"},
     ],
@@ -64,6 +75,7 @@ def test_what_makes_no_sense_is_named(change):
 
 
 def test_secrets_are_not_shown():
-    shown = repr(load(Settings, {**ENOUGH, "CPF_DIGEST_KEY": "hidden-key"}))
+    shown = repr(load(Settings, {**ENOUGH, "CPF_DIGEST_KEY": "hidden-key", "PERSONAL_DATA_KEYS": OWN_KEY}))
     assert "private" not in shown.replace("jwt_private_key", "")
     assert "hidden-key" not in shown
+    assert OWN_KEY not in shown

@@ -22,7 +22,7 @@ from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCa
 from orders_service.usecases.remove_staff_usecase import RemoveStaff, RemoveStaffUseCase
 from orders_service.usecases.sign_in_usecase import SignIn, SignInUseCase
 from tests.builders.orders_service import ANA, STORE, a_store
-from tests.fakes.orders_service.secrets import FakePasswords, fake_digest, fake_token
+from tests.fakes.orders_service.secrets import FakePasswords, FakeSealing, fake_digest, fake_token
 
 PASSWORD = "uma frase bem longa"
 
@@ -167,7 +167,7 @@ DEMO = LoadDemo(
 
 @pytest.fixture
 def load_demo(restaurant, passwords):
-    return LoadDemoUseCase(restaurant.uow, restaurant.new_id, passwords, fake_digest)
+    return LoadDemoUseCase(restaurant.uow, restaurant.new_id, passwords, fake_digest, FakeSealing())
 
 
 def test_a_demonstration_is_loaded(restaurant, load_demo, sign_in):
@@ -178,7 +178,9 @@ def test_a_demonstration_is_loaded(restaurant, load_demo, sign_in):
     assert restaurant.shelf(pizza.id) == (16, 0)
     assert restaurant.movements(pizza.id) == [("batch", 8), ("batch", 8)]
     assert sign_in("cozinha", "cozinha") is not None
-    assert books.clients[STORE, fake_digest(Cpf.parse(ANA))].name == "Ana"
+    (ana,) = books.clients.values()
+    assert (ana.client.name, ana.cpf_digest) == ("Ana", fake_digest(Cpf.parse(ANA)))
+    assert FakeSealing().unseal(ana.particulars.sealed_cpf) == Cpf.parse(ANA).digits
 
 
 def test_a_demonstration_that_was_loaded_is_left_alone(restaurant, load_demo):

@@ -1,0 +1,20 @@
+"""The CPF on the wire."""
+
+from typing import Any
+
+from marshmallow import ValidationError, fields
+
+from orders_service.domain.cpf import Cpf
+from orders_service.domain.errors import InvalidCpf
+
+
+class CpfField(fields.Field[Cpf]):
+    """A CPF, with or without punctuation."""
+
+    def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> Cpf:
+        if not isinstance(value, str):
+            raise ValidationError("Not a valid string.")
+        try:
+            return Cpf.parse(value)
+        except InvalidCpf as error:
+            raise ValidationError(str(error)) from error
