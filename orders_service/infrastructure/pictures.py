@@ -12,7 +12,7 @@ from orders_service.domain.image import Image
 from orders_service.ports.image_ports import PicturePort
 
 MOST_PIXELS = 25_000_000
-"""More than a phone's camera makes of a usual picture; decoded, it is 100 MB."""
+"""A little more than a phone's camera makes of a usual picture; decoded, it is 100 MB."""
 BOX = (1024, 1024)
 QUALITY = 80
 FORMATS = ("JPEG", "PNG", "WEBP")
@@ -51,18 +51,24 @@ def _is_supported(raw: bytes) -> bool:
 
 
 def _shrunk(raw: bytes) -> Pillow.Image:
+    """Shrink first, so that the full size is not copied; a large JPEG is not even decoded in full."""
     with Pillow.open(BytesIO(raw), formats=FORMATS) as picture:
-        picture.draft(None, (2 * BOX[0], 2 * BOX[1]))  # a large JPEG is decoded at half its size, or less
-        upright = ImageOps.exif_transpose(picture)
-    shrunk = _in_usual_colours(upright)
-    shrunk.thumbnail(BOX, Pillow.Resampling.LANCZOS)
-    return shrunk
+        shrunk = _in_shades(picture)
+        shrunk.thumbnail(BOX, Pillow.Resampling.LANCZOS)
+        return _in_usual_colours(ImageOps.exif_transpose(shrunk))
+
+
+def _in_shades(picture: Pillow.Image) -> Pillow.Image:
+    """Pixels between which there are others: neither numbers of a palette, nor greys of sixteen bits."""
+    if picture.mode in {"1", "P"}:
+        return picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    if picture.mode.startswith("I"):  # of which Pillow would cut off the bright ones
+        return picture.convert("I").point(lambda grey: grey / SIXTEEN_BITS).convert("L")
+    return picture
 
 
 def _in_usual_colours(picture: Pillow.Image) -> Pillow.Image:
     """Red, green and blue as every screen shows them, in eight bits each; what is transparent stays so."""
-    if picture.mode.startswith("I"):  # greys of sixteen bits, of which Pillow would cut off the bright ones
-        picture = picture.convert("I").point(lambda grey: grey / SIXTEEN_BITS).convert("L")
     usual = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
     profile = picture.info.get("icc_profile")
     if not profile or picture.mode == "CMYK":
