@@ -26,6 +26,7 @@ from orders_service.infrastructure.repositories.catalogue_query import Catalogue
 from orders_service.infrastructure.repositories.client_query import ClientQuery
 from orders_service.infrastructure.repositories.image_repository import ImageQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.order_watch import OrderWatch
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
 from orders_service.infrastructure.repositories.redis_cart_repository import PATIENCE, RedisCartRepository
 from orders_service.infrastructure.repositories.staff_query import StaffQuery
@@ -94,6 +95,7 @@ from orders_service.usecases.remove_staff_usecase import RemoveStaffUseCase
 from orders_service.usecases.reseal_clients_usecase import ResealClientsUseCase
 from orders_service.usecases.retire_product_usecase import RetireProductUseCase
 from orders_service.usecases.set_stock_usecase import SetStockUseCase
+from orders_service.usecases.show_board_usecase import ShowBoardUseCase
 from orders_service.usecases.show_cart_usecase import ShowCartUseCase
 from orders_service.usecases.show_image_usecase import ShowImageUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
@@ -106,8 +108,10 @@ from orders_service.usecases.sign_in_usecase import SignInUseCase
 from orders_service.usecases.survey_orders_usecase import SurveyOrdersUseCase
 from orders_service.usecases.sweep import Sweep
 from orders_service.usecases.use_cart_usecases import ForgetUsedCartUseCase, UnpackCartUseCase
+from orders_service.usecases.watch_orders_usecase import WatchOrdersUseCase
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current, upgrade
+from servicekit.database.notices import Notices
 from servicekit.database.retry import with_retries
 from servicekit.http.auth import Principal, TokenVerifier
 from servicekit.http.auth import TokenIssuer as JwtIssuer
@@ -212,9 +216,10 @@ def build(
     database = database or Database(settings.database_url)
     outbox = Outbox(tables.outbox, tables.SOURCE)
     inbox = Inbox(database, tables.inbox, tables.CONSUMER)
+    notices = Notices(tables.CHANNEL) if settings.live_notify else None
     issuer, verifier = _key_pair(settings)
     adapters = _Adapters(
-        uow=lambda: OrdersUnitOfWork(database, outbox),
+        uow=lambda: OrdersUnitOfWork(database, outbox, notices),
         passwords=passwords or Argon2Passwords(),
         pictures=PillowPictures(),
         artist=artist or DemoArtist(),
@@ -281,6 +286,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
     catalogue, orders, stores = CatalogueQuery(database), OrderQuery(database), StoreQuery(database)
     cpf_digest, sealing = adapters.cpf_digest, adapters.sealing
     clients = ClientQuery(database, sealing)
+    watch = OrderWatch(database)
     checkout = CheckoutUseCase(
         uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay, settings.hold_limits
     )
@@ -313,6 +319,8 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         advance_order=with_retries(database, AdvanceOrderUseCase(uow)),
         cancel_order=with_retries(database, CancelOrderUseCase(uow)),
         show_timeline=ShowTimelineUseCase(orders),
+        watch_orders=WatchOrdersUseCase(watch),
+        show_board=ShowBoardUseCase(watch),
         show_payment=with_retries(database, ShowPaymentUseCase(uow)),
         confirm_payment=with_retries(database, ConfirmPaymentUseCase(uow)),
         reject_payment=with_retries(database, RejectPaymentUseCase(uow)),

@@ -89,6 +89,22 @@ class Settings:
     demo_data: bool = setting(
         "DEMO_DATA", default=False, meaning="load the demonstration's menu and guest accounts"
     )
+    live_host: str = setting(
+        "LIVE_HOST", default="127.0.0.1", meaning="address on which the live process listens"
+    )
+    live_port: int = setting("LIVE_PORT", default=5003, meaning="port of the live process")
+    live_streams: int = setting(
+        "LIVE_STREAMS", default=2000, meaning="event streams that one process holds open at most"
+    )
+    live_heartbeat_seconds: int = setting(
+        "LIVE_HEARTBEAT_SECONDS", default=15, meaning="how long an event stream may say nothing, seconds"
+    )
+    live_notify: bool = setting(
+        "LIVE_NOTIFY", default=True, meaning="tell the live process of each change by PostgreSQL's NOTIFY"
+    )
+    live_poll_seconds: int = setting(
+        "LIVE_POLL_SECONDS", default=2, meaning="how often the live process looks without being told, seconds"
+    )
     worker_heartbeat_file: str | None = setting(
         "WORKER_HEARTBEAT_FILE", default=None, meaning="touched each second while the worker is well"
     )
@@ -139,6 +155,9 @@ class Settings:
             ("CART_TTL_SECONDS", self.cart_ttl_seconds),
             ("TOKEN_LIFETIME_SECONDS", self.token_lifetime_seconds),
             ("UNPAID_ORDERS_PER_CLIENT", self.unpaid_orders_per_client),
+            ("LIVE_STREAMS", self.live_streams),
+            ("LIVE_HEARTBEAT_SECONDS", self.live_heartbeat_seconds),
+            ("LIVE_POLL_SECONDS", self.live_poll_seconds),
         ):
             if seconds <= 0:
                 wrong.append(f"{variable} is not above zero")
@@ -148,8 +167,9 @@ class Settings:
             wrong.append("UNPAID_SHARE_PERCENT is not among 1 to 100")
         if not self.personal_data_keys or not all(map(_is_sealing_key, self.personal_data_keys)):
             wrong.append("PERSONAL_DATA_KEYS are not keys of 32 bytes each in URL-safe base64")
-        if not 0 <= self.worker_port <= LAST_PORT:
-            wrong.append("WORKER_PORT is not a port")
+        for variable, port in (("WORKER_PORT", self.worker_port), ("LIVE_PORT", self.live_port)):
+            if not 0 <= port <= LAST_PORT:
+                wrong.append(f"{variable} is not a port")
         return wrong
 
     def _unfit_for_production(self) -> list[str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 _PAYMENTS = re.compile(r"(/stores/[^/]+)?/payments(/|$)")
+_EVENTS = re.compile(r"(/stores/[^/]+)?/(orders/[^/]+|kitchen|board)/events/?$")
 _EMULATOR = re.compile(r"/fake-checkout(/|$)")
 _HEALTH = re.compile(r"/health(/|$)")
 _METRICS = re.compile(r"(/fake-checkout)?/metrics(/|$)")
@@ -17,7 +18,7 @@ _NOT_SHOWN: "WSGIApplication" = NotFound()
 
 
 class Application:
-    """Hands each request to the application whose path it is.
+    """Hands each request to the application whose path it is. Without `live`, event streams are of `orders`.
 
     Metrics are shown only where an application for them is given: a gateway, which anybody reaches, has none.
     """
@@ -29,12 +30,14 @@ class Application:
         payments: "WSGIApplication",
         emulator: "WSGIApplication",
         health: "WSGIApplication",
+        live: "WSGIApplication | None" = None,
         metrics: "WSGIApplication" = _NOT_SHOWN,
     ) -> None:
         self._orders = orders
         self._payments = payments
         self._emulator = emulator
         self._health = health
+        self._live = live or orders
         self._metrics = metrics
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
@@ -53,4 +56,6 @@ class Application:
             return self._payments(environ, start_response)
         if _HEALTH.match(path):
             return self._health(environ, start_response)
+        if _EVENTS.match(path):
+            return self._live(environ, start_response)
         return self._orders(environ, start_response)

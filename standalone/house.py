@@ -11,6 +11,7 @@ import orders_service.settings
 import payment_service.bootstrap
 import payment_service.settings
 from fake_checkout.entrypoints.rest.app import create_app as create_emulator_app
+from orders_service.entrypoints.live.live import LiveTerms, make_live
 from orders_service.entrypoints.metrics import count_ended
 from orders_service.entrypoints.rest.app import create_app as create_orders_app
 from payment_service.entrypoints.rest.app import create_app as create_payments_app
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 LOOPS_AT_MOST = 24
+STREAMING = 2
+"""One thread in so many may hold an event stream; the others are always there for everybody else."""
 
 
 class House:
@@ -46,6 +49,15 @@ class House:
         )
         self.payments = payment_service.bootstrap.build(
             payments, database=Database(payments.database_url, pool_size=connections)
+        )
+        self.live = make_live(
+            self.orders.usecases,
+            self.orders.public_url,
+            LiveTerms(
+                streams=min(orders.live_streams, threads // STREAMING),
+                heartbeat_seconds=orders.live_heartbeat_seconds,
+                wake=self.orders.database.commits,
+            ),
         )
         self.emulator = fake_checkout.bootstrap.build(
             emulator, database=Database(emulator.database_url, pool_size=connections)
@@ -64,7 +76,7 @@ class House:
         surveys = (self.orders.survey, self.payments.survey)
         monitoring = monitoring_app(loops, self._checks(), surveys, self.orders.verifier)
         return Application(
-            orders=create_orders_app(self.orders),
+            orders=create_orders_app(self.orders, self.live),
             payments=create_payments_app(self.payments),
             emulator=create_emulator_app(self.emulator),
             health=monitoring,
@@ -78,9 +90,10 @@ class House:
             Loop("orders-relay", Relay(self.orders.database, self.orders.outbox, bus, count_ended).step),
             Loop("payments-relay", Relay(self.payments.database, self.payments.outbox, bus).step),
         )
+        live = Loop("orders-live", self.live.reader.step)
         return Loops(
             [
-                *_woken(self.orders.database, (relays[0], *self.orders.loops)),
+                *_woken(self.orders.database, (relays[0], *self.orders.loops, live)),
                 *_woken(self.payments.database, (relays[1], *self.payments.loops)),
                 *_woken(self.emulator.database, self.emulator.loops),
             ]

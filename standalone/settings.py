@@ -18,7 +18,7 @@ class Settings:
     host: str = setting("HOST", default="127.0.0.1", meaning="address to listen on")
     port: int = setting("PORT", default=5000, meaning="port to listen on")
     data_dir: str = setting("DATA_DIR", default="data", meaning="folder of the databases and keys")
-    threads: int = setting("THREADS", default=16, meaning="requests served at once")
+    threads: int = setting("THREADS", default=32, meaning="requests and event streams served at once")
 
     @property
     def folder(self) -> Path:

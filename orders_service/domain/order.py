@@ -145,6 +145,13 @@ class Order:
         """The attempt to show: the one that pays, else the newest."""
         return self._payments.shown()
 
+    @property
+    def is_over(self) -> bool:
+        """Whether it has ended and nothing is awaited any more, such as money that is to go back."""
+        finished = self.status is OrderStatus.FINISHED
+        settled = self.status is OrderStatus.CANCELLED and self._progress.answer_due_at is None
+        return finished or settled
+
     # What is told of its payments
 
     def payment_created(self, told: AttemptTold, code: PaymentCode, now: datetime) -> None:

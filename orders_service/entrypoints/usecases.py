@@ -13,6 +13,7 @@ from orders_service.entrypoints.cart_usecases import CartUseCases
 from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.client_ports import HistoryPosition
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
+from orders_service.ports.order_watch_port import QueuedOrder, Sighting
 from orders_service.ports.page import Page
 from orders_service.ports.secrets_ports import AccessToken
 from orders_service.ports.stock_query_port import StockReport
@@ -56,6 +57,7 @@ from orders_service.usecases.remove_staff_usecase import RemoveStaff
 from orders_service.usecases.reseal_clients_usecase import ResealClients, Resealed
 from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.set_stock_usecase import SetStock
+from orders_service.usecases.show_board_usecase import ShowBoard
 from orders_service.usecases.show_image_usecase import ShowImage
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.show_payment_usecase import ShowPayment
@@ -66,6 +68,7 @@ from orders_service.usecases.show_timeline_usecase import ShowTimeline
 from orders_service.usecases.sign_in_usecase import SignIn
 from orders_service.usecases.survey_orders_usecase import SurveyOrders
 from orders_service.usecases.sweep import Sweep
+from orders_service.usecases.watch_orders_usecase import WatchOrders
 from servicekit.database.retry import UseCase
 
 
@@ -103,6 +106,8 @@ class UseCases:
     advance_order: UseCase[AdvanceOrder, Order]
     cancel_order: UseCase[CancelOrder, Order]
     show_timeline: UseCase[ShowTimeline, tuple[SagaEvent, ...]]
+    watch_orders: UseCase[WatchOrders, Sighting]
+    show_board: UseCase[ShowBoard, tuple[QueuedOrder, ...]]
 
     show_payment: UseCase[ShowPayment, None]
     confirm_payment: UseCase[ConfirmPayment, None]

@@ -13,6 +13,8 @@ SOURCE = "/orders"
 """Who speaks in this service's events."""
 CONSUMER = "orders"
 """Whose inbox rows are this service's."""
+CHANNEL = "comanda_orders"
+"""Where notices tell of orders that were saved."""
 
 metadata = sa.MetaData()
 outbox = outbox_table(metadata)

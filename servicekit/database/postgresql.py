@@ -31,7 +31,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
         """Wait for the server's answer. Raises psycopg's errors; OperationalError with the connection."""
         longest = patience_left(SILENCE_SECONDS) + GRACE_SECONDS
         try:
-            return super().wait(gen, interval, timeout or longest)
+            return super().wait(gen, interval, longest if timeout is None else timeout)
         except psycopg.Error as error:
             if self.info.transaction_status is TransactionStatus.ACTIVE:
                 self.close()  # the answer may come yet, and nobody would know to which question

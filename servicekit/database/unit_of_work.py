@@ -9,6 +9,7 @@ from typing import Protocol, Self
 from sqlalchemy import Connection
 
 from servicekit.database.database import Database, Transaction
+from servicekit.database.notices import Notices
 from servicekit.messaging.outbox import Event, Outbox, Said
 
 
@@ -40,12 +41,17 @@ class Aggregate(Protocol):
 
 
 class SqlUnitOfWork:
-    """Rolls back unless committed; a commit writes the events of every tracked aggregate to the outbox."""
+    """Rolls back unless committed; a commit writes the events of every tracked aggregate to the outbox.
 
-    def __init__(self, database: Database, outbox: Outbox) -> None:
+    With notices, it also tells whoever listens which aggregates were saved.
+    """
+
+    def __init__(self, database: Database, outbox: Outbox, notices: Notices | None = None) -> None:
         self._database = database
         self._outbox = outbox
+        self._notices = notices
         self._tracked: dict[int, Aggregate] = {}
+        self._saved: set[str] = set()
         self._scope: AbstractContextManager[Transaction]
         self._transaction: Transaction
 
@@ -80,6 +86,10 @@ class SqlUnitOfWork:
         """Repositories call this for each aggregate that they hand out or take in."""
         self._tracked[id(aggregate)] = aggregate
 
+    def saved(self, aggregate: Aggregate) -> None:
+        """Repositories call this for each aggregate that somebody may watch, when they have written it."""
+        self._saved.add(f"{aggregate.store}/{aggregate.subject}")
+
     def commit(self) -> None:
         """Write the events, then keep everything."""
         said = [
@@ -89,4 +99,6 @@ class SqlUnitOfWork:
         ]
         if said:
             self._outbox.write(self.connection, said, now=self.now())
+        if self._notices is not None:
+            self._notices.send(self.connection, self._saved)
         self._transaction.commit()

@@ -9,8 +9,8 @@ import hashlib
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 
 import jwt
@@ -47,11 +47,12 @@ class UndeclaredPolicy(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who calls, with one role in one store."""
+    """Who calls, with one role in one store; and until when, where a token says it."""
 
     subject: str
     role: str
     store: str
+    expires_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +121,8 @@ class TokenVerifier:
             raise _unauthorized("The token is not valid, or no longer.") from error
         if not isinstance(claims["role"], str) or not isinstance(claims["store"], str):
             raise _unauthorized("The token is not valid, or no longer.")
-        return Principal(claims["sub"], claims["role"], claims["store"])
+        expires_at = datetime.fromtimestamp(int(claims["exp"]), UTC)
+        return Principal(claims["sub"], claims["role"], claims["store"], expires_at)
 
     def _key_of(self, token: str) -> Ed25519PublicKey:
         kid = jwt.get_unverified_header(token).get("kid")

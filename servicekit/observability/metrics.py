@@ -10,6 +10,7 @@ from prometheus_client import (
     CONTENT_TYPE_PLAIN_0_0_4,
     REGISTRY,
     Counter,
+    Gauge,
     Histogram,
     disable_created_metrics,
     generate_latest,
@@ -50,6 +51,17 @@ _handled = Counter(
     "Events that the inbox loop took, by what became of them.",
     ["type", "outcome"],
 )
+_streams = Gauge(
+    "comanda_streams_open",
+    "Event streams that are held open.",
+    ["kind"],
+    multiprocess_mode="livesum",
+)
+_streams_refused = Counter(
+    "comanda_streams_refused",
+    "Event streams for which there was no place.",
+    ["kind"],
+)
 
 
 def count_request(application: str, method: str, route: str | None, status: int, seconds: float) -> None:
@@ -67,6 +79,16 @@ def count_published(event_type: str, outcome: str) -> None:
 def count_handled(event_type: str | None, outcome: str) -> None:
     """An event is done, parked, or to be tried again. None stands for a type that is not known."""
     _handled.labels(event_type or OTHER, outcome).inc()
+
+
+def count_stream(kind: str, change: int) -> None:
+    """An event stream was opened (1) or has ended (-1)."""
+    _streams.labels(kind).inc(change)
+
+
+def count_stream_refused(kind: str) -> None:
+    """There was no place for an event stream."""
+    _streams_refused.labels(kind).inc()
 
 
 def exposition(collectors: Sequence[Collector]) -> bytes:

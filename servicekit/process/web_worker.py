@@ -1,13 +1,18 @@
-"""Gunicorn's worker with threads, which tells each request how long it has waited for one of them."""
+"""Gunicorn's worker with threads, which tells each request how long it has waited for one of them.
+
+When it is to end, so are the event streams that it holds: they would not end by themselves.
+"""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from types import FrameType
 from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
 from servicekit.http.queueing import queued
+from servicekit.http.streams import end_streams
 
 
 class TimedThreads(ThreadPoolExecutor):
@@ -30,3 +35,8 @@ class PunctualWorker(ThreadWorker):
     def get_thread_pool(self) -> ThreadPoolExecutor:
         """Gunicorn asks for it when the worker starts."""
         return TimedThreads(max_workers=self.cfg.threads)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Gunicorn calls it for SIGTERM. What takes a lock is left to the loop that was interrupted."""
+        super().handle_exit(sig, frame)
+        self.method_queue.defer(end_streams)

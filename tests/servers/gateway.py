@@ -5,7 +5,8 @@ import json
 import subprocess
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -35,15 +36,24 @@ class _Upstream:
         try:
             connection.request(environ["REQUEST_METHOD"], target, body, _headers(environ))
             answer = connection.getresponse()
-            content = answer.read()
+            streaming = answer.headers.get_content_type() == "text/event-stream"
+            content = _as_it_comes(connection, answer) if streaming else [answer.read()]
         except OSError:
+            connection.close()
             start_response("502 Bad Gateway", [("Content-Type", "text/plain")])
             return [b"upstream is away"]
-        finally:
+        if not streaming:
             connection.close()
         headers = [(name, value) for name, value in answer.getheaders() if name.lower() not in HOP_BY_HOP]
         start_response(f"{answer.status} {answer.reason}", headers)
-        return [content]
+        return content
+
+
+def _as_it_comes(connection: http.client.HTTPConnection, answer: http.client.HTTPResponse) -> Iterator[bytes]:
+    """The answer piece by piece; what is broken off upstream is broken off here."""
+    with closing(connection), suppress(OSError, http.client.HTTPException):
+        while piece := answer.read1():
+            yield piece
 
 
 def _headers(environ: "WSGIEnvironment") -> dict[str, str]:
@@ -69,7 +79,7 @@ class Gateway:
     outlives no test process: it ends with its input.
     """
 
-    def __init__(self, *, orders: str, payments: str, emulator: str) -> None:
+    def __init__(self, *, orders: str, payments: str, emulator: str, live: str) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", __name__],
             cwd=Path(__file__).parents[2],
@@ -78,7 +88,7 @@ class Gateway:
             text=True,
             start_new_session=True,
         )
-        self.url = self._tell(orders=orders, payments=payments, emulator=emulator)
+        self.url = self._tell(orders=orders, payments=payments, emulator=emulator, live=live)
 
     def lead(self, service: str, url: str) -> None:
         """From now on the service is there."""
@@ -98,7 +108,7 @@ class Gateway:
 
 def main() -> None:
     """Read where services are, a line of JSON each time, and answer each line with the gateway's address."""
-    upstreams = {name: _Upstream() for name in ("orders", "payments", "emulator")}
+    upstreams = {name: _Upstream() for name in ("orders", "payments", "emulator", "live")}
     application = Application(**upstreams, health=upstreams["orders"])
     server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()

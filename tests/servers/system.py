@@ -146,7 +146,8 @@ class EmbeddedSystem(System):
 class ProductionSystem(System):
     """Web and worker processes of each service on PostgreSQL and RabbitMQ, the emulator, and a gateway.
 
-    Each process is named for its service and its role: orders-web, payments-worker; the emulator is one.
+    Each process is named for its service and its role: orders-web, payments-worker; the emulator is one, and
+    so is live, which holds the event streams of orders_service.
     """
 
     def __init__(  # one argument for each thing that is outside
@@ -163,7 +164,7 @@ class ProductionSystem(System):
         self._broker = broker
         self._gateway: Gateway | None = None
         self._emulators_books = f"sqlite:///{folder / 'fake_checkout.sqlite3'}"
-        names = ("orders", "payments", "emulator", "orders-worker", "payments-worker")
+        names = ("orders", "payments", "emulator", "live", "orders-worker", "payments-worker")
         self.ports = {name: free_port() for name in names}
 
     @property
@@ -172,7 +173,8 @@ class ProductionSystem(System):
         return self._databases["orders"], self._databases["payments"], self._emulators_books
 
     def start(self) -> None:
-        self._gateway = Gateway(**{name: self.address(name) for name in ("orders", "payments", "emulator")})
+        behind = ("orders", "payments", "emulator", "live")
+        self._gateway = Gateway(**{name: self.address(name) for name in behind})
         self.url = self._gateway.url
         self.start_emulator()
         for service in ("orders", "payments"):
@@ -181,11 +183,12 @@ class ProductionSystem(System):
         for service in ("orders", "payments"):
             self.start_web(service)
             self.start_worker(service)
+        self.start_live()
         for name in self.ports:
             self.wait_until(f"{self.address(name)}/health/ready")
 
     def address(self, name: str) -> str:
-        """Where a process answers, past the gateway: orders, payments, emulator, or <service>-worker."""
+        """Where a process answers, past the gateway: orders, payments, emulator, live or <service>-worker."""
         return f"http://127.0.0.1:{self.ports[name]}"
 
     def stop(self) -> None:
@@ -202,6 +205,12 @@ class ProductionSystem(System):
         name = f"{service}-worker"
         own = {"WORKER_PORT": str(self.ports[name]), "BROKER_URL": broker or self._broker}
         self.spawn(name, [f"{_package(service)}.worker"], self.environ(service) | own)
+
+    def start_live(self) -> None:
+        """Starts the process that holds the event streams."""
+        self.spawn(
+            "live", ["orders_service.live"], {**self.environ("orders"), "LIVE_PORT": str(self.ports["live"])}
+        )
 
     def roll_out(self, service: str) -> int:
         """Puts a new web process in the old one's place, as a rolling update does. Returns the old one's exit

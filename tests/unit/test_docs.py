@@ -31,8 +31,10 @@ import payment_service.infrastructure.models
 import payment_service.settings
 import standalone.settings
 from fake_checkout.entrypoints.rest import app as emulator_app
+from orders_service.entrypoints.live.live import LiveTerms, make_live
 from orders_service.entrypoints.rest import app as orders_app
 from payment_service.entrypoints.rest import app as payments_app
+from servicekit.database.commits import Commits
 from servicekit.settings import describe, load
 from standalone.house import House
 from standalone.keys import key_pair
@@ -128,8 +130,14 @@ def test_the_picture_of_servicekit_is_the_contract_and_its_imports_follow_it():
     assert imports_between("servicekit", {end for edge in picture for end in edge}) <= closure(picture)
 
 
+def orders_with_streams(container) -> Flask:
+    """All paths of orders_service; in production two kinds of process share them."""
+    live = make_live(container.usecases, container.public_url, LiveTerms(1, 15, Commits()))
+    return orders_app.create_app(container, live)
+
+
 CONTAINERS = {
-    "orders_service": (orders_service, orders_app.create_app),
+    "orders_service": (orders_service, orders_with_streams),
     "payment_service": (payment_service, payments_app.create_app),
     "fake_checkout": (fake_checkout, emulator_app.create_app),
 }

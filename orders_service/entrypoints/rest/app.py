@@ -9,7 +9,10 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from orders_service.domain.errors import DomainError
+from orders_service.entrypoints.live.live import Live
+from orders_service.entrypoints.live.views import live_blueprint
 from orders_service.entrypoints.rest.auth_views import auth_blueprint
+from orders_service.entrypoints.rest.board_views import board_blueprint
 from orders_service.entrypoints.rest.cart_views import cart_blueprint
 from orders_service.entrypoints.rest.catalogue_views import catalogue_blueprint
 from orders_service.entrypoints.rest.client_views import client_blueprint
@@ -75,8 +78,11 @@ class WebParts(Protocol):
         ...
 
 
-def create_app(container: WebParts) -> Flask:
-    """The application. Raises UndeclaredPolicy when a route says nothing of who may call it."""
+def create_app(container: WebParts, live: Live | None = None) -> Flask:
+    """The application. Raises UndeclaredPolicy when a route says nothing of who may call it.
+
+    It has event streams only where it is given what they need; elsewhere the live process has them.
+    """
     app = Flask("orders_service", static_folder=None)
     app.json = _Json(app)
     install_request_context(app)
@@ -101,9 +107,11 @@ def create_app(container: WebParts) -> Flask:
         stock_blueprint(usecases),
         order_blueprint(usecases, public_url, identification),
         client_blueprint(usecases, public_url, identification),
+        board_blueprint(usecases),
         staff_blueprint(usecases, public_url),
         team_blueprint(usecases),
         auth_blueprint(usecases, limiter),
+        *([live_blueprint(live)] if live is not None else []),
     ):
         blueprint.before_request(stores.require)
         register_for_stores(app, blueprint, DEFAULT_STORE)

@@ -51,6 +51,7 @@ class OrderRepository(OrderRepositoryPort):
         self._insert_all(reservations, reservation_values(order))
         self._insert_all(order_payments, [payment_values(order, one) for one in order.payments])
         self._uow.track(order)
+        self._uow.saved(order)
         return True
 
     def get(self, store: str, order_id: str) -> Order:
@@ -74,6 +75,7 @@ class OrderRepository(OrderRepositoryPort):
         )
         if written.rowcount != 1:
             raise StaleAggregate
+        self._uow.saved(order)
         self._insert_all(order_history, history_values(order, changes.history_kept))
         for payment in changes.payments:
             self._save_payment(order, payment)

@@ -12,6 +12,7 @@ from orders_service.infrastructure.repositories.catalogue_query import Catalogue
 from orders_service.infrastructure.repositories.client_query import ClientQuery
 from orders_service.infrastructure.repositories.image_repository import ImageQuery
 from orders_service.infrastructure.repositories.order_query import OrderQuery
+from orders_service.infrastructure.repositories.order_watch import OrderWatch
 from orders_service.infrastructure.repositories.promotion_repository import PromotionQuery
 from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
@@ -43,6 +44,7 @@ class SqlRestaurant:
         self.store_query = StoreQuery(self.database)
         self.stock_query = StockQuery(self.database)
         self.promotion_query = PromotionQuery(self.database)
+        self.order_watch = OrderWatch(self.database)
         self.survey_query = SurveyQuery(self.database)
         self.sealing = FakeSealing()
         self.client_query = ClientQuery(self.database, self.sealing)

@@ -6,6 +6,7 @@ from tests.builders.orders_service import STORE, a_product
 from tests.fakes.orders_service.books import FakeDatabase, StoredAnswer
 from tests.fakes.orders_service.clients import FakeClientQuery
 from tests.fakes.orders_service.images import FakeImageQuery
+from tests.fakes.orders_service.order_watch import FakeOrderWatch
 from tests.fakes.orders_service.queries import (
     FakeCartQuery,
     FakeCatalogueQuery,
@@ -31,6 +32,7 @@ class FakeRestaurant:
         self.store_query = FakeStoreQuery(self.database)
         self.stock_query = FakeStockQuery(self.database)
         self.promotion_query = FakePromotionQuery(self.database)
+        self.order_watch = FakeOrderWatch(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
         self.sealing = FakeSealing()
         self.client_query = FakeClientQuery(self.database, self.sealing)

@@ -67,6 +67,10 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(change, why):
         {"PERSONAL_DATA_KEYS": ","},
         {"WORKER_PORT": "-1"},
         {"WORKER_PORT": "65536"},
+        {"LIVE_PORT": "65536"},
+        {"LIVE_STREAMS": "0"},
+        {"LIVE_HEARTBEAT_SECONDS": "0"},
+        {"LIVE_POLL_SECONDS": "0"},
     ],
 )
 def test_what_makes_no_sense_is_named(change):

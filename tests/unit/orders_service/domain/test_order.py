@@ -404,3 +404,21 @@ def test_changes_are_given_once_and_say_what_was_stored_before():
     assert changes.history_kept == 2
     assert [change.entered for change in changes.reservations] == [ReservationState.CONSUMED]
     assert order.pull_changes() is None
+
+
+# When nothing more will come
+
+
+def test_an_order_is_over_once_it_is_picked_up():
+    assert an_order_in(OrderStatus.FINISHED).is_over
+    assert not an_order_in(OrderStatus.READY).is_over
+    assert not an_order_in(OrderStatus.CANCELLING).is_over
+
+
+def test_a_cancelled_order_is_over_once_its_money_is_back():
+    order = an_order_in(OrderStatus.CANCELLED)
+    assert not order.is_over
+
+    order.payment_refunded(told(sequence=3), 5980, NOON)
+    order.payment_closed(None, NOON)
+    assert order.is_over
