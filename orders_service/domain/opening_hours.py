@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
 from orders_service.domain.errors import UnknownTimeZone
+from orders_service.domain.local_time import instant_of
 
 OF_THE_MACHINE = frozenset({"localtime", "Factory"})
 """Names that mean another zone on each machine, or none."""
@@ -37,7 +38,8 @@ class OpenInterval:
     def beginning(self, day: date, zone: ZoneInfo) -> tuple[datetime, datetime]:
         """Where it begins on this day: the instants from which on it is open, and is closed again."""
         last_day = day if self.opens < self.closes else day + timedelta(days=1)
-        return _instant(day, self.opens, zone), _instant(last_day, self.closes, zone)
+        opens, closes = datetime.combine(day, self.opens), datetime.combine(last_day, self.closes)
+        return instant_of(opens, zone), instant_of(closes, zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +62,3 @@ class OpeningHours:
             for interval in self.intervals:
                 if interval.weekday == day.weekday():
                     yield interval.beginning(day, zone)
-
-
-def _instant(day: date, at: time, zone: ZoneInfo) -> datetime:
-    """The instant of a local time, by the rule of RFC 5545, 3.3.5.
-
-    A time that comes twice, when clocks go back, is the first of the two. One that does not come at all, when
-    they go forward, is as long after midnight as it would be on any other day. That is what fold=0 means.
-    """
-    return datetime.combine(day, at, tzinfo=zone).astimezone(UTC)

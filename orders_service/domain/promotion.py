@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from orders_service.domain.errors import EmptyWindow
 from orders_service.domain.local_time import instant_of
@@ -70,10 +71,10 @@ class PromotionEdit:
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
-    def in_utc(self, time_zone: str) -> "PromotionEdit":
+    def in_utc(self, zone: ZoneInfo) -> "PromotionEdit":
         """With its times as instants, where those without an offset are of this zone."""
-        starts_at = instant_of(self.starts_at, time_zone) if self.starts_at is not None else None
-        ends_at = instant_of(self.ends_at, time_zone) if self.ends_at is not None else None
+        starts_at = instant_of(self.starts_at, zone) if self.starts_at is not None else None
+        ends_at = instant_of(self.ends_at, zone) if self.ends_at is not None else None
         return replace(self, starts_at=starts_at, ends_at=ends_at)
 
 

@@ -28,9 +28,14 @@ class Store:
     hours: OpeningHours = ALWAYS_OPEN
     version: int = 1
 
+    @property
+    def zone(self) -> ZoneInfo:
+        """Whose clock is on its wall."""
+        return ZoneInfo(self.time_zone)
+
     def opens_at(self, now: datetime) -> datetime | None:
         """When it opens next; None where it is open now."""
-        return self.hours.opens_at(now, ZoneInfo(self.time_zone))
+        return self.hours.opens_at(now, self.zone)
 
     def require_open(self, now: datetime) -> None:
         """Raises StoreClosed."""

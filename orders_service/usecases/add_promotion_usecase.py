@@ -40,8 +40,8 @@ class AddPromotionUseCase:
                 name=request.name,
                 target=request.target,
                 reduction=request.reduction,
-                starts_at=instant_of(request.starts_at, store.time_zone),
-                ends_at=instant_of(request.ends_at, store.time_zone),
+                starts_at=instant_of(request.starts_at, store.zone),
+                ends_at=instant_of(request.ends_at, store.zone),
             )
             uow.promotions.add(promotion)
             uow.commit()

@@ -39,7 +39,7 @@ class EditPromotionUseCase:
             request.check_version(promotion.version)
             if request.edit.target is not None:
                 require_target(uow, store, request.edit.target)
-            edited = promotion.edited(request.edit.in_utc(store.time_zone))
+            edited = promotion.edited(request.edit.in_utc(store.zone))
             uow.promotions.save(edited)
             uow.commit()
         return edited

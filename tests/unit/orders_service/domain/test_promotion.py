@@ -1,5 +1,6 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -72,6 +73,6 @@ def test_an_edit_may_not_end_it_before_it_starts():
 
 def test_an_edits_times_are_the_stores_own_unless_they_say_otherwise():
     local = datetime(2026, 11, 21, 18, 0)  # noqa: DTZ001 - as it was written
-    edit = PromotionEdit(name="x", starts_at=local, ends_at=NOON).in_utc("America/Sao_Paulo")
+    edit = PromotionEdit(name="x", starts_at=local, ends_at=NOON).in_utc(ZoneInfo("America/Sao_Paulo"))
     assert edit == PromotionEdit(name="x", starts_at=datetime(2026, 11, 21, 21, tzinfo=UTC), ends_at=NOON)
-    assert PromotionEdit().in_utc("America/Sao_Paulo") == PromotionEdit()
+    assert PromotionEdit().in_utc(ZoneInfo("America/Sao_Paulo")) == PromotionEdit()
