@@ -32,6 +32,7 @@ from servicekit.messaging.relay import Relay
 from servicekit.settings import load
 from servicekit.worker import Loop
 from standalone.keys import key_pair
+from tests.fakes.orders_service.images import FakeArtist
 from tests.fakes.orders_service.secrets import FakePasswords
 from tests.fakes.servicekit.clock import AdjustableClock
 from tests.simulation.line import Line, WebhookLine
@@ -64,6 +65,7 @@ class World:
             load(orders_service.settings.Settings, {**environ, "DATABASE_URL": databases[0]}),
             database=orders,
             passwords=FakePasswords(),
+            artist=FakeArtist(),
         )
         self.payment_service = payment_service.bootstrap.build(
             load(payment_service.settings.Settings, {**environ, "DATABASE_URL": databases[1]}),

@@ -11,6 +11,7 @@ from orders_service.entrypoints.commands import commands
 from servicekit.commands import TRY_AGAIN
 from servicekit.settings import SettingsError
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, SEALING_KEY, composed, some_settings
+from tests.fakes.orders_service.images import FakeArtist
 from tests.fakes.orders_service.secrets import FakePasswords
 
 PASSWORD = "uma frase bem longa"
@@ -18,7 +19,8 @@ PASSWORD = "uma frase bem longa"
 
 @pytest.fixture
 def container(sqlite_url):
-    container = build(some_settings(sqlite_url, demo_data=False), passwords=FakePasswords())
+    settings = some_settings(sqlite_url, demo_data=False)
+    container = build(settings, passwords=FakePasswords(), artist=FakeArtist())
     yield container
     container.database.dispose()
 

@@ -23,6 +23,7 @@ from servicekit.ids import new_id
 from servicekit.messaging.envelope import CONTENT_TYPE, Envelope
 from tests.builders.orders_service import STORE
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, some_settings
+from tests.fakes.orders_service.images import FakeArtist
 from tests.fakes.orders_service.secrets import FakePasswords
 
 AS_EVENT = pika.BasicProperties(content_type=CONTENT_TYPE)
@@ -32,7 +33,7 @@ DEADLINE_SECONDS = 30
 @pytest.fixture
 def container(postgres_url, broker_url):
     settings = some_settings(postgres_url, broker_url=broker_url)
-    container = build(settings, passwords=FakePasswords())
+    container = build(settings, passwords=FakePasswords(), artist=FakeArtist())
     container.prepare()
     yield container
     container.database.dispose()
