@@ -14,6 +14,7 @@ DEMO_PERSONAL_DATA_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration
 SHORTEST_KEY = 32
 SEALING_KEY_BYTES = 32
 LAST_PORT = 65535
+REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 EVERYTHING = 100
 
 
@@ -38,7 +39,10 @@ class Settings:
         "BROKER_URL", default="amqp://guest:guest@localhost:5672/", meaning="RabbitMQ's address", secret=True
     )
     redis_url: str | None = setting(
-        "REDIS_URL", default=None, meaning="where carts are kept and failures counted; else here", secret=True
+        "REDIS_URL",
+        default=None,
+        meaning="keeps carts and counts for rate limits; without, the database and the process do",
+        secret=True,
     )
     public_url: str = setting(
         "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
@@ -167,6 +171,8 @@ class Settings:
             wrong.append("UNPAID_SHARE_PERCENT is not among 1 to 100")
         if not self.personal_data_keys or not all(map(_is_sealing_key, self.personal_data_keys)):
             wrong.append("PERSONAL_DATA_KEYS are not keys of 32 bytes each in URL-safe base64")
+        if self.redis_url is not None and not self.redis_url.startswith(REDIS_SCHEMES):
+            wrong.append(f"REDIS_URL begins with none of {', '.join(REDIS_SCHEMES)}")
         for variable, port in (("WORKER_PORT", self.worker_port), ("LIVE_PORT", self.live_port)):
             if not 0 <= port <= LAST_PORT:
                 wrong.append(f"{variable} is not a port")

@@ -4,6 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.entrypoints.rest.app import create_app
+from orders_service.infrastructure.models.cart_model import carts
 from orders_service.infrastructure.models.order_model import (
     order_history,
     order_lines,
@@ -69,11 +70,17 @@ def people():
     return {stores: stores_, clients: clients_, staff: cooks}
 
 
+def left_carts():
+    common = {"store": STORE, "content": {"items": [], "requests": []}, "version": 1, "expires_at": NOON}
+    return [common | {"id": new_id()} for _ in range(MANY)]
+
+
 def fill(container, product_id):
     """Long tables, of which the database knows that they are."""
     order_ids, menu = [new_id() for _ in range(MANY)], a_long_menu()
     shelves = [{"product_id": one["id"], "store": STORE, "on_hand": 9, "reserved": 0} for one in menu]
     rows = people() | {products: menu, stock: shelves, orders: past_orders(order_ids)}
+    rows[carts] = left_carts()
     rows[promotions] = rows_of_promotions_that_are_over(MANY)
     with container.database.transaction() as transaction:
         for table, values in (rows | what_belongs_to(order_ids, product_id)).items():
@@ -101,4 +108,22 @@ def test_nothing_that_customers_or_the_kitchen_ask_for_has_a_whole_table_read(co
     ]
 
     assert [answer.status_code for answer in (placed, *shown)] == [201, 200, 200, 200, 200, 200]
+    assert questions.full_scans() == []
+
+
+def test_nothing_that_is_done_with_a_cart_has_a_whole_table_read(container):
+    http = create_app(container).test_client()
+    menu = [one["id"] for one in http.get("/products?limit=200").json["items"] if one["available"]]
+    fill(container, menu[0])
+    questions = Questions(container.database)
+
+    cart = http.post("/carts").json
+    added = [
+        http.post(f"/carts/{cart['id']}/items", json={"product_id": one, "quantity": 1}) for one in menu[:3]
+    ]
+    shown = http.get(f"/carts/{cart['id']}")
+    placed = http.post("/orders/checkout", json={"cart_id": cart["id"]})
+    again = http.post("/orders/checkout", json={"cart_id": cart["id"]})
+
+    assert [answer.status_code for answer in (*added, shown, placed, again)] == [200, 200, 200, 200, 201, 409]
     assert questions.full_scans() == []

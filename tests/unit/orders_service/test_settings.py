@@ -19,6 +19,7 @@ def test_the_defaults_are_those_of_the_contract():
     settings = load(Settings, ENOUGH)
     assert settings.time_to_pay == timedelta(seconds=900)
     assert settings.patience == timedelta(seconds=600)
+    assert settings.cart_lifetime == timedelta(hours=2)
     assert settings.categories == ("lanche", "acompanhamento", "bebida", "sobremesa")
     assert not settings.demo_data
     assert not settings.in_production
@@ -58,6 +59,8 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(change, why):
         {"PAYMENT_DEADLINE_SECONDS": "0"},
         {"CANCEL_PATIENCE_SECONDS": "-1"},
         {"TOKEN_LIFETIME_SECONDS": "0"},
+        {"CART_TTL_SECONDS": "0"},
+        {"REDIS_URL": "localhost:6379"},
         {"UNPAID_ORDERS_PER_CLIENT": "0"},
         {"UNPAID_UNITS_FREE": "-1"},
         {"UNPAID_SHARE_PERCENT": "0"},
