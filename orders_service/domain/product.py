@@ -31,6 +31,11 @@ class ProductEdit:
     price: int | None = None
     active: bool | None = None
 
+    @property
+    def needs_category(self) -> bool:
+        """Whether it puts the product into a category, or back into one that may be gone by now."""
+        return self.category is not None or self.active is True
+
 
 @dataclass(frozen=True, slots=True)
 class Product:

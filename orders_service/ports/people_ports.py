@@ -22,6 +22,14 @@ class StoreRepositoryPort(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def hold(self, slug: str) -> Store:
+        """The store, held until the end against whoever else holds it; orders do not. Raises StoreNotFound.
+
+        Its categories are changed, and products are put into them, by whoever holds it.
+        """
+        raise NotImplementedError
+
+    @abstractmethod
     def save(self, store: Store) -> None:
         """Keep an edited store. Raises StaleAggregate where somebody else edited it meanwhile."""
         raise NotImplementedError

@@ -38,7 +38,7 @@ class CreateProductUseCase:
             counted=request.counted,
         )
         with self.uow() as uow:
-            uow.stores.get(request.store).require_category(request.category)
+            uow.stores.hold(request.store).require_category(request.category)
             uow.products.add(product)
             uow.commit()
         return product.id

@@ -28,7 +28,8 @@ class EditProductUseCase:
         with self.uow() as uow:
             product = uow.products.get(request.store, request.product_id)
             request.require_match(product.version)
-            if request.edit.category is not None:
-                uow.stores.get(request.store).require_category(request.edit.category)
-            uow.products.save(product.edited(request.edit))
+            edited = product.edited(request.edit)
+            if request.edit.needs_category:
+                uow.stores.hold(request.store).require_category(edited.category)
+            uow.products.save(edited)
             uow.commit()

@@ -26,7 +26,7 @@ class EditStoreUseCase:
     def execute(self, request: EditStore) -> StoreNow:
         """The store as it is then. Raises StoreNotFound, CategoryInUse, and what the check raises."""
         with self.uow() as uow:
-            store = uow.stores.get(request.slug)
+            store = uow.stores.hold(request.slug)
             request.check_version(store.version)
             edited = store.edited(request.changes, uow.products.categories(store.slug))
             uow.stores.save(edited)

@@ -1,5 +1,7 @@
 """Stores in the database."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
@@ -24,7 +26,14 @@ class StoreRepository(StoreRepositoryPort):
 
     def get(self, slug: str) -> Store:
         """By the primary key."""
-        row = self._connection.execute(sa.select(stores).where(stores.c.slug == slug)).first()
+        return self._find(slug, sa.select(stores))
+
+    def hold(self, slug: str) -> Store:
+        """Locked as an update locks it: rows that name the store can be written meanwhile."""
+        return self._find(slug, sa.select(stores).with_for_update(key_share=True))
+
+    def _find(self, slug: str, statement: sa.Select[Any]) -> Store:
+        row = self._connection.execute(statement.where(stores.c.slug == slug)).first()
         if row is None:
             raise StoreNotFound(slug)
         return store_of(row)

@@ -24,13 +24,14 @@ def test_a_store_is_found_as_it_was_kept(restaurant, store):
     keep(restaurant, store)
     assert restaurant.store_query.find("new") == store
     with restaurant.uow() as uow:
-        assert uow.stores.get("new") == store
+        assert uow.stores.get("new") == uow.stores.hold("new") == store
 
 
 def test_a_store_that_is_not_there_is_not_found(restaurant):
     assert restaurant.store_query.find("nowhere") is None
-    with restaurant.uow() as uow, pytest.raises(StoreNotFound):
-        uow.stores.get("nowhere")
+    for find in ("get", "hold"):
+        with restaurant.uow() as uow, pytest.raises(StoreNotFound):
+            getattr(uow.stores, find)("nowhere")
 
 
 def test_an_edited_store_takes_the_place_of_what_was_read(restaurant):

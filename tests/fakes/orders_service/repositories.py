@@ -186,6 +186,9 @@ class FakeStoreRepository(StoreRepositoryPort):
             raise StoreNotFound(slug)
         return self.books.stores[slug]
 
+    def hold(self, slug):
+        return self.get(slug)
+
     def save(self, store):
         if self.books.stores[store.slug].version != store.version - 1:
             raise StaleAggregate

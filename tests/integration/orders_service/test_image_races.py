@@ -16,7 +16,7 @@ from tests.builders.orders_service import STORE, a_product
 from tests.builders.pictures import a_picture
 from tests.fakes.orders_service.composed import some_settings
 from tests.fakes.orders_service.secrets import FakePasswords
-from tests.fakes.servicekit.deadlines import eventually
+from tests.fakes.orders_service.waiting import until_somebody_waits
 
 IMAGE = Image.of(b"RIFF and so on", "image/webp")
 A_DAY = timedelta(days=1)
@@ -48,18 +48,6 @@ def unused(uow):
 def hashes(container):
     with container.database.read() as connection:
         return list(connection.scalars(sa.select(images.c.hash)))
-
-
-WAITING = sa.text(
-    "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
-)
-
-
-def until_somebody_waits(container):
-    """Asked on a connection of its own: inside a transaction the answer would never change."""
-    with container.database.engine.connect() as connection:
-        looking = connection.execution_options(isolation_level="AUTOCOMMIT")
-        eventually(lambda: looking.scalar(WAITING))
 
 
 def purge(uow):

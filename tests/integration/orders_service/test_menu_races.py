@@ -7,7 +7,7 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.bootstrap import build
-from orders_service.domain.errors import UnknownProduct
+from orders_service.domain.errors import CategoryInUse, UnknownCategory, UnknownProduct
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.product import ProductEdit
@@ -15,12 +15,16 @@ from orders_service.infrastructure.models.order_model import order_lines
 from orders_service.infrastructure.models.product_model import products
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.usecases.checkout_usecase import Checkout
+from orders_service.usecases.create_product_usecase import CreateProduct
 from orders_service.usecases.edit_product_usecase import EditProduct
+from orders_service.usecases.edit_store_usecase import EditStore
 from orders_service.usecases.retire_product_usecase import RetireProduct
+from orders_service.usecases.show_store_usecase import ShowStore
 from servicekit.database.database import Database
 from tests.builders.orders_service import STORE, a_product
 from tests.fakes.orders_service.composed import some_settings
 from tests.fakes.orders_service.secrets import FakePasswords
+from tests.fakes.orders_service.waiting import until_somebody_waits
 
 BUYERS = 4
 EDITS = 30
@@ -140,3 +144,32 @@ def test_of_many_who_change_without_a_look_none_is_lost(container, product):
     with OrdersUnitOfWork(container.database, container.outbox) as uow:
         kept = uow.products.get(STORE, product.id)
     assert kept == replace(product, price=500, description="nova", version=9)
+
+
+def test_a_category_does_not_go_while_something_is_put_into_it(container):
+    """Each of the two looks at what the other changes; without a lock between them, both would go on."""
+    kept = ("lanche", "acompanhamento", "bebida")
+    for wanted in range(5):
+        name = f"Pudim {wanted}"
+        dessert = CreateProduct(STORE, name, "", "sobremesa", 500, counted=False)
+        edit_store = EditStore(STORE, {"categories": kept}, any_version)
+        with ThreadPoolExecutor(2) as threads:
+            created = threads.submit(container.usecases.create_product.execute, dessert)
+            edited = threads.submit(container.usecases.edit_store.execute, edit_store)
+        refused = [type(one.exception()) for one in (created, edited)]
+        assert refused in ([type(None), CategoryInUse], [UnknownCategory, type(None)])
+        categories = container.usecases.show_store.execute(ShowStore(STORE)).categories
+        assert {row.category for row in rows(container, products) if row.active} <= set(categories)
+
+
+def test_what_is_put_into_a_category_holds_it_until_it_is_there(container):
+    dessert = a_product(category="sobremesa")
+    edit_store = EditStore(STORE, {"categories": ("lanche",)}, any_version)
+    with ThreadPoolExecutor(1) as threads:
+        with OrdersUnitOfWork(container.database, container.outbox) as uow:
+            uow.stores.hold(STORE).require_category(dessert.category)
+            uow.products.add(dessert)
+            edited = threads.submit(container.usecases.edit_store.execute, edit_store)
+            until_somebody_waits(container)
+            uow.commit()
+        assert isinstance(edited.exception(), CategoryInUse)

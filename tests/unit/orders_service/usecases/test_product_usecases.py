@@ -111,6 +111,15 @@ def test_a_product_is_retired_and_brought_back(restaurant, edit, retire):
     assert edit(product, active=True).active
 
 
+def test_a_product_does_not_come_back_into_a_category_that_is_gone(restaurant, edit, retire):
+    product = restaurant.sell(a_product(category="sushi"))
+    assert edit(product, price=1).price == 1
+    retire(product)
+    with pytest.raises(UnknownCategory):
+        edit(product, active=True)
+    assert edit(product, active=True, category="lanche").active
+
+
 def test_who_saw_another_version_changes_nothing(restaurant, edit, retire):
     product = restaurant.sell()
     assert edit(product, price=1, require_match=only(1)).version == 2
