@@ -14,16 +14,15 @@ from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
 from servicekit.messaging.outbox import instant
 
 LONGEST_NOTE = 140
-BY_HAND = (StockReason.SET, StockReason.ADJUSTED, StockReason.WASTED)
+BY_HAND = [reason.value for reason in (StockReason.SET, StockReason.ADJUSTED, StockReason.WASTED)]
+"""Reasons that people give. The others are said by what they do."""
 
 
 class StockSchema(StrictSchema):
     """The body of a count."""
 
     on_hand = StrictInteger(required=True, validate=validate.Range(0, LARGEST_STOCK))
-    reason = fields.Enum(
-        StockReason, by_value=True, load_default=StockReason.SET, validate=validate.OneOf(BY_HAND)
-    )
+    reason = fields.String(load_default=StockReason.SET.value, validate=validate.OneOf(BY_HAND))
     note = StrictString(longest=LONGEST_NOTE, load_default=None, allow_none=True)
     low_at = StrictInteger(allow_none=True, validate=validate.Range(0, LARGEST_STOCK))
 

@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from orders_service.domain.product import StockReason
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
 from orders_service.entrypoints.rest.stock_schemas import (
     BatchSchema,
@@ -51,7 +52,7 @@ def stock_blueprint(usecases: UseCases) -> Blueprint:
             store=current_store(),
             product_id=str(product_id),
             on_hand=body["on_hand"],
-            reason=body["reason"],
+            reason=StockReason(body["reason"]),
             username=current_staff().subject,
             note=_words(body["note"]),
             low=LowMark(body["low_at"]) if "low_at" in body else None,

@@ -48,6 +48,31 @@ def test_an_order_may_be_placed_under_a_promotion(books: Books):
     assert_clean(books)
 
 
+def test_a_product_may_have_been_sold_before_it_was_counted(books: Books):
+    sold = "(SELECT id FROM products WHERE NOT counted AND id IN (SELECT product_id FROM order_lines))"
+    books.change(
+        "orders",
+        f"INSERT INTO stock (product_id, store, on_hand, reserved) SELECT id, 'default', 0, 0 FROM {sold}",
+        f"""
+        INSERT INTO stock_movements (id, store, product_id, reason, delta, at)
+        SELECT 'began-' || id, 'default', id, 'set', 0, '2099-01-01 12:00:00.000000' FROM {sold}
+        """,
+        "UPDATE products SET counted = true WHERE id IN (SELECT product_id FROM stock)",
+    )
+
+    assert_clean(books)
+
+
+def test_what_was_wasted_before_waste_was_told_from_sales_has_but_one_movement(books: Books):
+    books.change(
+        "orders",
+        "DELETE FROM stock_movements WHERE order_id = :wasted AND (reason = 'wasted' OR delta > 0)",
+        "UPDATE stock_movements SET reason = 'wasted' WHERE order_id = :wasted",
+    )
+
+    assert_clean(books)
+
+
 def test_readers_may_have_purged_what_they_heard_a_month_ago(books: Books):
     for book in ("orders", "payments"):
         books.change(book, "UPDATE outbox SET time = '2026-10-01 12:00:00.000000' WHERE subject = :finished")
