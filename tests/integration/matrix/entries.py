@@ -45,12 +45,20 @@ def answers(*statuses: int) -> frozenset[int]:
     return frozenset(statuses)
 
 
-def _order(things: Things) -> object:
+def _order(things: Things) -> dict[str, list[object]]:
     return {"items": [{"product_id": things["product_id"], "quantity": 1}]}
 
 
 def _cart(things: Things) -> object:
     return {"cart_id": things["cart_id"]}
+
+
+def _cart(things: Things) -> object:
+    return {"cart_id": things["cart_id"]}
+
+
+def _strange_product(things: Things) -> object:
+    return {"product_id": things["product_elsewhere"], "quantity": 1}
 
 
 def _promotion(things: Things) -> dict[str, str]:
@@ -109,11 +117,17 @@ ORDERS: dict[str, tuple[Entry, ...]] = {
             json=lambda things: {"name": "Suco", "category": things["category"], "price": "9.90"},
         ),
     ),
-    "PATCH /products/<uuid:product_id>": (Entry(MANAGER, json={"price": "9.90"}),),
+    "PATCH /products/<uuid:product_id>": (
+        Entry(MANAGER, json={"price": "9.90"}),
+        Entry(MANAGER, answers(404, 422), json=lambda things: {"category": things["category_elsewhere"]}),
+    ),
     "DELETE /products/<uuid:product_id>": (Entry(MANAGER),),
     "GET /promotions": (Entry(MANAGER),),
     "POST /promotions": (Entry(MANAGER, answers(201), answers(404, 422), json=_promotion),),
-    "PATCH /promotions/<uuid:promotion_id>": (Entry(MANAGER, json={"percentage": "20"}),),
+    "PATCH /promotions/<uuid:promotion_id>": (
+        Entry(MANAGER, json={"percentage": "20"}),
+        Entry(MANAGER, answers(404, 422), json=lambda things: {"product_id": things["product_elsewhere"]}),
+    ),
     "DELETE /promotions/<uuid:promotion_id>": (Entry(MANAGER, answers(200, 204)),),
     "GET /products/<uuid:product_id>/stock": (Entry(KITCHEN),),
     "PUT /products/<uuid:product_id>/stock": (Entry(MANAGER, json={"on_hand": 40}),),
@@ -129,14 +143,18 @@ ORDERS: dict[str, tuple[Entry, ...]] = {
     "DELETE /carts/<uuid:cart_id>": (Entry(own=answers(204)),),
     "POST /carts/<uuid:cart_id>/items": (
         Entry(json=lambda things: {"product_id": things["product_id"], "quantity": 1}),
+        Entry(own=answers(422), json=_strange_product),
     ),
     "PATCH /carts/<uuid:cart_id>/items/<uuid:product_id>": (Entry(json={"quantity": 3}),),
     "DELETE /carts/<uuid:cart_id>/items/<uuid:product_id>": (Entry(),),
     # orders
     "POST /orders/checkout": (
         Entry(own=answers(201), foreign=answers(422), json=_order),
+        Entry(own=answers(201), foreign=answers(404, 422), json=_cart),
         Entry(
-            own=answers(201), foreign=answers(404, 422), json=lambda things: {"cart_id": things["cart_id"]}
+            own=answers(422),
+            foreign=answers(422),
+            json=lambda things: {"items": [*_order(things)["items"], _strange_product(things)]},
         ),
     ),
     "GET /orders": (Entry(KITCHEN), Entry(KITCHEN, query={"status": "AWAITING_PAYMENT"})),

@@ -53,6 +53,10 @@ class World:
         for store in WORDS:
             self._open(store)
         self.things = {store: [self._plant(store, number) for number in (1, 2)] for store in WORDS}
+        for store, elsewhere in zip(WORDS, reversed(WORDS), strict=True):
+            for things, strange in zip(self.things[store], self.things[elsewhere], strict=True):
+                things["product_elsewhere"] = strange["product_id"]
+                things["category_elsewhere"] = strange["category"]
         self._pay_everything()
         self.canaries = {store: {word, *self._ids(store)} for store, word in WORDS.items()}
 
