@@ -170,6 +170,11 @@ ORDERS: dict[str, tuple[Entry, ...]] = {
     "GET /clients/<uuid:client_id>": (Entry(MANAGER),),
     "GET /clients/<uuid:client_id>/orders": (Entry(MANAGER),),
     "DELETE /clients/<uuid:client_id>": (Entry(MANAGER, answers(204)),),
+    # who looks on; of a stream, the first thing that is told
+    "GET /board": (Entry(),),
+    "GET /board/events": (Entry(),),
+    "GET /orders/<uuid:order_id>/events": (Entry(),),
+    "GET /kitchen/events": (Entry(KITCHEN),),
     # the process
     "GET /health": (Entry(),),
     "GET /health/live": (Entry(),),

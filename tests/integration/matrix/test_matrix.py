@@ -14,6 +14,7 @@ from tests.fakes.orders_service.secrets import FakePasswords
 from tests.fakes.payment_service import composed as payments
 from tests.integration.matrix.entries import ENTRIES
 from tests.integration.matrix.walk import complaints, rules_by_route
+from tests.integration.matrix.world import live_of
 
 NOWHERE = "sqlite:///never-opened.sqlite3"
 
@@ -22,7 +23,7 @@ def applications():
     """Both, to be looked at: nothing of them is opened."""
     settings, their_settings = orders.some_settings(NOWHERE), payments.some_settings(NOWHERE)
     container = orders_service.bootstrap.build(settings, passwords=FakePasswords())
-    yield "orders_service", create_orders_app(container)
+    yield "orders_service", create_orders_app(container, live_of(container))
     yield "payment_service", create_payments_app(payment_service.bootstrap.build(their_settings))
 
 

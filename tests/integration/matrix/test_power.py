@@ -6,7 +6,9 @@ from flask import abort, jsonify
 
 from orders_service.infrastructure.models.people_model import stores
 from servicekit.http.auth import anyone, roles
-from tests.integration.matrix.walk import NoEntry, complaints
+from tests.integration.matrix.callers import CALLERS
+from tests.integration.matrix.entries import ENTRIES
+from tests.integration.matrix.walk import NoEntry, calls, complaints, rules_by_route
 
 SERVICE = "orders_service"
 
@@ -58,6 +60,16 @@ def test_a_row_that_somebody_changed_who_was_then_refused(world, replace_view):
     replace_view("orders.show", change_and_refuse)
     seen = complaints(world, SERVICE, "GET /orders/<uuid:order_id>")
     assert any("wrote 2 rows" in one for one in seen)
+
+
+def test_what_a_stream_tells_at_first(world):
+    route = "GET /kitchen/events"
+    (cook,) = [caller for caller in CALLERS if caller.name == "kitchen of default"]
+    rule = rules_by_route(world.apps[SERVICE])[route][0]
+    (call,) = calls(world, SERVICE, "GET", rule, ENTRIES[SERVICE][route][0], cook)
+    with world.undone(SERVICE):
+        _, told = call._ask()
+    assert world.things["default"][0]["order_id"] in told.decode()
 
 
 def test_a_route_that_nothing_is_said_of(world):

@@ -79,13 +79,13 @@ class Call:
         database = self.world.databases[self.service]
         with self.world.undone(self.service) as connection:
             before = connection.connection.driver_connection.total_changes
-            answer = self._ask()
+            answer, body = self._ask()
             written = connection.connection.driver_connection.total_changes - before
         assert not database.in_transaction()
         said = [
             *([f"expected {sorted(self.expected())}"] if answer.status_code not in self.expected() else []),
             *([f"wrote {written} rows"] if self._may_not_write(answer) and written else []),
-            *(f"leaks {canary}" for canary in self._leaks(answer)),
+            *(f"leaks {canary}" for canary in self._leaks(answer, body)),
         ]
         who = f"{self.caller.name}, with what is of {self.owner}"
         asked = f"{self.method} {self.path}"
@@ -108,7 +108,7 @@ class Call:
     def _ask(self):
         http = self.world.apps[self.service].test_client()
         options = {"data": self.entry.data} if self.body is None else {"json": self.body}
-        return http.open(
+        answer = http.open(
             self.path,
             method=self.method,
             query_string=self.query,
@@ -117,12 +117,17 @@ class Call:
             environ_overrides={"REMOTE_ADDR": str(IPv6Address(next(ADDRESSES)))},
             **options,
         )
+        if answer.mimetype != "text/event-stream":
+            return answer, answer.data
+        first = next(iter(answer.response))  # it would never end
+        answer.close()
+        return answer, first
 
-    def _leaks(self, answer):
+    def _leaks(self, answer, body):
         """What the answer tells of a store that it is not about; where it refuses, of any at all."""
         if self.entry.public:
             return set()
-        told = f"{answer.data.decode(errors='replace')} {answer.headers}".lower()
+        told = f"{body.decode(errors='replace')} {answer.headers}".lower()
         for sent in self._sent():
             told = told.replace(sent.lower(), "")
         hidden = set(WORDS) if answer.status_code in REFUSED else set(WORDS) - {self.store}

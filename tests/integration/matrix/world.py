@@ -1,7 +1,7 @@
 """Two stores in both services, each full of things that bear its own word, so that a leak can be seen."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
@@ -12,11 +12,14 @@ from PIL import Image
 
 import orders_service.infrastructure.models
 import payment_service.infrastructure.models
+from orders_service.bootstrap import Container
 from orders_service.domain.promotion import OneProduct, Percentage, Promotion
 from orders_service.domain.staff import Role, Staff
+from orders_service.entrypoints.live.live import Live, LiveTerms, make_live
 from orders_service.entrypoints.rest.app import create_app as create_orders_app
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from payment_service.entrypoints.rest.app import create_app as create_payments_app
+from servicekit.database.commits import Commits
 from servicekit.ids import new_id
 from servicekit.messaging.local_bus import LocalBus
 from servicekit.messaging.relay import Relay
@@ -46,7 +49,7 @@ class World:
         self.orders = orders.composed(urls[0], clock, demo_data=False)
         self.payments = payments.composed(urls[1], clock, self.gateway, jwt_public_key=orders.PUBLIC_KEY)
         self.apps: dict[str, Flask] = {
-            "orders_service": create_orders_app(self.orders),
+            "orders_service": create_orders_app(self.orders, live_of(self.orders)),
             "payment_service": create_payments_app(self.payments),
         }
         self.databases = {"orders_service": self.orders.database, "payment_service": self.payments.database}
@@ -205,6 +208,26 @@ class World:
                     if "store" in table.columns:
                         rows = connection.execute(sa.select(table).where(table.c.store == store))
                         yield from UUID.findall(repr(rows.all()))
+
+
+class LooksAtOnce(Commits):
+    """Has the reader of the streams look right where it is woken: in the transaction of the call."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.looks: list[Callable[[], int]] = []
+
+    def add(self) -> None:
+        for look in self.looks:
+            look()
+
+
+def live_of(container: Container) -> Live:
+    """Streams as the embedded run has them, in one thread."""
+    wake = LooksAtOnce()
+    live = make_live(container.usecases, container.public_url, LiveTerms(8, 15, wake))
+    wake.looks.append(live.reader.step)
+    return live
 
 
 def a_picture(colour: str) -> bytes:
