@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 
-from servicekit.observability.logs import ACCESS_LOG_FORMAT
 from servicekit.process.web_worker import PunctualWorker
 from servicekit.worker import Loops
 from standalone.settings import Settings
@@ -90,7 +89,6 @@ class Server(BaseApplication):
             "timeout": 60,
             "keepalive": 5,
             "loglevel": "warning",
-            "access_log_format": ACCESS_LOG_FORMAT,
             "control_socket_disable": True,
             "post_worker_init": self._start_loops,
             "worker_exit": self._stop_loops,

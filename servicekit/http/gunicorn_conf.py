@@ -11,10 +11,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client.multiprocess import mark_process_dead
 
-from servicekit.observability.logs import ACCESS_LOG_FORMAT
 from servicekit.observability.metrics import SHARED_FOLDER
-
-access_log_format = ACCESS_LOG_FORMAT
 
 
 def on_starting(_server: Arbiter) -> None:

@@ -10,9 +10,6 @@ import structlog
 from servicekit.observability.context import current_correlation
 from servicekit.observability.redaction import redacted_throughout
 
-ACCESS_LOG_FORMAT = '%(h)s %(t)s "%(m)s %(H)s" %(s)s %(B)s %(L)s'
-"""For gunicorn, whose own would tell the address of each request, and with it what that says of a person."""
-
 
 def configure_logs(level: str = "INFO", *, readable: bool = False) -> None:
     """Send all that is logged through one formatter: JSON, or coloured text for a person at a terminal."""

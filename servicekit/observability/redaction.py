@@ -3,6 +3,7 @@
 A last gate, for texts that others have made: where the code knows what is personal, it says nothing of it.
 """
 
+import logging
 import re
 
 HIDDEN = "[hidden]"
@@ -11,9 +12,11 @@ HIDDEN = "[hidden]"
 _BETWEEN = r"(?:[-.,_+/\s]|%[0-9A-Fa-f]{2}){0,3}"
 _BEFORE_LAST = r"(?:[-,_+/\s]|%[0-9A-Fa-f]{2}){0,3}"
 _NUMBER = rf"(?<![0-9A-Za-z])(?:[0-9]{{3}}{_BETWEEN}){{2}}[0-9]{{3}}{_BEFORE_LAST}[0-9]{{2}}(?![0-9A-Za-z])"
-# With bounds, so that no text takes long to look through.
-_ADDRESS = r"[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"
+# From where a word begins, and with bounds, so that no text takes long to look through.
+_ADDRESS = r"(?<![\w.+-])[\w.+-]{1,64}(?:@|%40)[\w-]{1,63}(?:\.[\w-]{1,63})+"
 _PERSONAL = re.compile(f"{_NUMBER}|{_ADDRESS}")
+
+_traceback = logging.Formatter()
 
 
 def redacted(text: str) -> str:
@@ -30,3 +33,11 @@ def redacted_throughout(value: object) -> object:
     if isinstance(value, list | tuple):
         return [redacted_throughout(member) for member in value]
     return value
+
+
+def redact_record(record: logging.LogRecord) -> bool:
+    """A filter that lets every record pass, redacted: for loggers with handlers of their own."""
+    if record.exc_info and not record.exc_text:
+        record.exc_text = redacted(_traceback.formatException(record.exc_info))
+    record.msg, record.args = redacted(record.getMessage()), ()
+    return True

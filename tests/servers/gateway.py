@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -29,7 +29,8 @@ class _Upstream:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         connection = http.client.HTTPConnection(self.address, timeout=UPSTREAM_SECONDS)
-        target = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"] or "/"
+        path = environ.get("SCRIPT_NAME", "") + environ["PATH_INFO"]
+        target = quote(path.encode("latin-1"), safe="/:@!$&'()*+,;=") or "/"  # PEP 3333 has it unquoted
         if environ.get("QUERY_STRING"):
             target += "?" + environ["QUERY_STRING"]
         body = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))

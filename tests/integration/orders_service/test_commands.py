@@ -4,10 +4,12 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+from cryptography.fernet import Fernet
 
 from orders_service.bootstrap import build
 from orders_service.entrypoints import commands as door
 from orders_service.entrypoints.commands import commands
+from orders_service.usecases.browse_clients_usecase import ListClients
 from servicekit.commands import TRY_AGAIN
 from servicekit.settings import SettingsError
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, SEALING_KEY, composed, some_settings
@@ -99,6 +101,32 @@ def test_a_name_that_is_taken_is_refused(run):
     result = run(*arguments)
     assert result.exit_code == 1
     assert "ada already" in result.output
+
+
+def test_all_is_sealed_again_with_the_first_key_and_then_the_other_can_go(sqlite_url):
+    newest = Fernet.generate_key().decode()
+    old = composed(sqlite_url, personal_data_keys=(SEALING_KEY,))
+    old.database.dispose()
+    both = composed(sqlite_url, personal_data_keys=(newest, SEALING_KEY))
+    result = CliRunner().invoke(commands(both, "default"), ["reseal"])
+    assert (result.exit_code, result.output) == (0, "1 clients are sealed with the first key.\n")
+    both.database.dispose()
+    new = composed(sqlite_url, personal_data_keys=(newest,))
+    (ana,) = new.usecases.list_clients.execute(ListClients("default", None, 10)).items
+    assert str(ana.cpf) == "***.982.247-**"
+    new.database.dispose()
+
+
+def test_whom_no_key_fits_is_named_and_no_key_may_go(sqlite_url):
+    composed(sqlite_url, personal_data_keys=(SEALING_KEY,)).database.dispose()
+    another = composed(sqlite_url, personal_data_keys=(Fernet.generate_key().decode(),))
+    result = CliRunner().invoke(commands(another, "default"), ["reseal"])
+    (ana,) = another.usecases.list_clients.execute(ListClients("default", None, 10)).items
+    assert ana.cpf is None
+    assert result.exit_code == 1
+    assert f"No key fits client {ana.client.id}." in result.output
+    assert "1 clients cannot be read: no other key may go." in result.output
+    another.database.dispose()
 
 
 def test_nothing_is_parked_at_first(run):

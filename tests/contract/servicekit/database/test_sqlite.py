@@ -1,6 +1,7 @@
 """What is particular to the embedded database."""
 
 import threading
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -19,7 +20,8 @@ def service(sqlite_url):
 
 
 @pytest.mark.parametrize(
-    ("pragma", "value"), [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1)]
+    ("pragma", "value"),
+    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
 )
 def test_it_is_set_up_for_safety(service, pragma, value):
     with service.database.read() as connection:
@@ -113,3 +115,35 @@ def test_a_transaction_that_wrote_nothing_or_was_rolled_back_is_not_signalled(se
     with service.database.transaction() as transaction:
         transaction.connection.execute(sa.insert(notes).values(id="b"))
     assert commits.count == before
+
+
+def raw_bytes(database):
+    path = Path(database.engine.url.database)
+    return b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+
+
+def test_what_was_deleted_is_gone_from_the_files_once_that_is_asked_for(service):
+    service.write("a secret")
+    with service.database.transaction() as transaction:
+        transaction.connection.execute(sa.delete(notes))
+        transaction.commit()
+    assert b"a secret" in raw_bytes(service.database)
+    service.database.forget_overwritten()
+    assert b"a secret" not in raw_bytes(service.database)
+    service.write("and on it goes")
+
+
+def test_nothing_is_let_go_of_while_a_transaction_is_open(service):
+    with service.database.transaction() as transaction:
+        transaction.connection.execute(sa.insert(notes).values(id="kept"))
+        service.database.forget_overwritten()
+        transaction.commit()
+    assert b"kept" in raw_bytes(service.database)
+
+
+def test_whoever_reads_meanwhile_is_not_disturbed_and_does_not_stop_anybody(service):
+    service.write("before")
+    with service.database.read() as reader:
+        assert reader.scalar(sa.select(sa.func.count()).select_from(notes)) == 1
+        Work(lambda: (service.write("after"), service.database.forget_overwritten())).result()
+        assert reader.scalar(sa.select(sa.func.count()).select_from(notes)) == 1

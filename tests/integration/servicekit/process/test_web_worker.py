@@ -1,7 +1,9 @@
 """Gunicorn with the house's worker, whose threads are all busy."""
 
+import socket
 import subprocess
 import sys
+from urllib.parse import urlsplit
 
 import pytest
 import requests
@@ -31,8 +33,10 @@ def url(tmp_path):
     (tmp_path / "busy.py").write_text(APPLICATION)
     port = free_port()
     options = ["--worker-class", WEB_WORKER, "--threads", "1", "--bind", f"127.0.0.1:{port}"]
-    where = ["--no-control-socket", "--pythonpath", str(tmp_path)]
-    server = subprocess.Popen([sys.executable, "-m", "gunicorn", *options, *where, "busy:application"])
+    where = ["--no-control-socket", "--pythonpath", str(tmp_path), "--access-logfile", "-"]
+    command = [sys.executable, "-m", "gunicorn", *options, *where, "busy:application"]
+    with (tmp_path / "log").open("wb") as log:
+        server = subprocess.Popen(command, stdout=log, stderr=log)
     yield f"http://127.0.0.1:{port}"
     server.terminate()
     server.wait(20)
@@ -54,3 +58,16 @@ def test_a_request_that_has_waited_for_a_thread_has_less_patience_left(url):
     requests_at_once = [Work(lambda: left(url, 1.0)) for _ in range(2)]
     second, first = sorted(request.result() for request in requests_at_once)
     assert first - second > 0.9
+
+
+def test_what_gunicorn_writes_down_names_nobody(url, tmp_path):
+    eventually(lambda: answers(url))
+    number = "529.982.247-25"
+    requests.get(f"{url}/people/{number}?number={number}", headers={"Referer": number}, timeout=20)
+    with socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=20) as connection:
+        connection.sendall(f"GET /people/{number} HTTP/{number}\r\n\r\n".encode())
+        connection.recv(1)
+    log = tmp_path / "log"
+    eventually(lambda: '"GET HTTP/1.1" 404' in log.read_text() and "Invalid request" in log.read_text())
+    assert number not in log.read_text()
+    assert "[hidden]" in log.read_text()

@@ -1,14 +1,15 @@
 from typing import ClassVar
 
 import pytest
-from flask import Flask
+from flask import Blueprint, Flask, abort
 from sqlalchemy.exc import IntegrityError, InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 from werkzeug.exceptions import TooManyRequests
 
 from servicekit.database.unit_of_work import StaleAggregate
-from servicekit.http.problems import Problem, install_problems
+from servicekit.http.problems import Problem, install_problems, too_many_requests
+from servicekit.http.stores import register_for_stores
 
 
 class DomainError(Exception):
@@ -155,3 +156,31 @@ def test_an_app_without_a_domain_answers_problems_too():
 
     assert answer_to(app, DomainError("invalid")).status_code == 500
     assert app.test_client().get("/nowhere").mimetype == "application/problem+json"
+
+
+def test_a_problem_repeats_nothing_personal_of_what_was_sent(app):
+    number, address = "529.982.247-25", "ana@example.com"
+    answer = answer_to(app, Problem(422, "x", "X", number, errors={number: [address], "count": 7}))
+
+    assert answer.json["detail"] == "[hidden]"
+    assert answer.json["errors"] == {"[hidden]": ["[hidden]"], "count": 7}
+    assert app.test_client().get(f"/{number}").json["instance"] == "/[hidden]"
+
+
+def test_a_problem_of_a_route_with_something_private_names_the_route_alone():
+    app = Flask(__name__, static_folder=None)
+    install_problems(app)
+    people = Blueprint("people", __name__)
+    people.add_url_rule("/people/<private:who>/<int:page>", view_func=lambda **_: abort(404))
+    register_for_stores(app, people, "default")
+
+    assert app.test_client().get("/people/ana/7").json["instance"] == "/people/{who}/{page}"
+    in_store = app.test_client().get("/stores/one/people/ana/7").json["instance"]
+    assert in_store == "/stores/{store}/people/{who}/{page}"
+
+
+def test_too_many_requests_say_when_to_come_again(app):
+    answer = answer_to(app, too_many_requests("Enough.", 60))
+
+    assert (answer.status_code, answer.headers["Retry-After"]) == (429, "60")
+    assert (answer.json["type"], answer.json["detail"]) == ("/problems/too-many-requests", "Enough.")
