@@ -103,11 +103,11 @@ def registrations_json(page: Page[Registration, str]) -> dict[str, Any]:
     }
 
 
-def history_json(page: Page[Order, HistoryPosition], public_url: str) -> dict[str, Any]:
+def history_json(page: Page[Order, HistoryPosition], store_url: str) -> dict[str, Any]:
     """A page of a client's orders."""
     following = page.next
     return {
-        "items": [order_json(order, public_url) for order in page.items],
+        "items": [order_json(order, store_url) for order in page.items],
         "next": None
         if following is None
         else encode_cursor(following.created_at.isoformat(), following.order_id),

@@ -26,7 +26,7 @@ from orders_service.usecases.register_client_usecase import RegisterClient
 from servicekit.http.auth import anyone, has_role_here, roles
 from servicekit.http.idempotency import idempotent
 from servicekit.http.requests import invalid, parse, parse_body, parse_query
-from servicekit.http.stores import current_store
+from servicekit.http.stores import current_store, store_url
 
 REGISTRATION = RegistrationSchema()
 CPF = CpfSchema()
@@ -87,7 +87,7 @@ def client_blueprint(usecases: UseCases, public_url: str, limit: IdentificationL
         except ValueError as error:
             raise invalid({"cursor": ["Not a cursor of this list."]}) from error
         wanted = ShowHistory(current_store(), str(client_id), before, asked["limit"])
-        return jsonify(history_json(usecases.show_history.execute(wanted), public_url))
+        return jsonify(history_json(usecases.show_history.execute(wanted), store_url(public_url)))
 
     @blueprint.delete("/clients/<uuid:client_id>")
     @roles("manager")

@@ -85,7 +85,7 @@ def wanted_items(items: list[dict[str, Any]]) -> tuple[WantedItem, ...]:
     )
 
 
-def order_json(order: Order, public_url: str) -> dict[str, Any]:
+def order_json(order: Order, store_url: str) -> dict[str, Any]:
     """An order as everybody sees it who may."""
     terms, progress = order.terms, order.progress
     reason = progress.cancellation_reason
@@ -100,7 +100,7 @@ def order_json(order: Order, public_url: str) -> dict[str, Any]:
         "total": format_centavos(terms.total),
         "currency": CURRENCY,
         "client": _client_json(terms.client),
-        "payment": None if order.payment is None else _payment_json(order.payment, public_url),
+        "payment": None if order.payment is None else _payment_json(order.payment, store_url),
         "history": [{"status": step.status.value, "at": instant(step.at)} for step in progress.history],
         "created_at": instant(terms.created_at),
         "expires_at": instant(terms.deadline),
@@ -125,7 +125,7 @@ def _line_json(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _payment_json(payment: Payment, public_url: str) -> dict[str, Any]:
+def _payment_json(payment: Payment, store_url: str) -> dict[str, Any]:
     code = payment.code
     has_code = code.qr_code is not None
     return {
@@ -133,7 +133,7 @@ def _payment_json(payment: Payment, public_url: str) -> dict[str, Any]:
         "status": payment.status.value,
         "method": payment.method.value,
         "qr_code": code.qr_code,
-        "qr_code_url": f"{public_url}/payments/{payment.id}/qr.svg" if has_code else None,
+        "qr_code_url": f"{store_url}/payments/{payment.id}/qr.svg" if has_code else None,
         "ticket_url": code.ticket_url,
         "expires_at": instant(code.expires_at) if code.expires_at is not None else None,
         "attempt": payment.attempt,
@@ -141,10 +141,10 @@ def _payment_json(payment: Payment, public_url: str) -> dict[str, Any]:
     }
 
 
-def orders_json(page: Page[Order, QueuePosition], public_url: str) -> dict[str, Any]:
+def orders_json(page: Page[Order, QueuePosition], store_url: str) -> dict[str, Any]:
     """A page of orders."""
     return {
-        "items": [order_json(order, public_url) for order in page.items],
+        "items": [order_json(order, store_url) for order in page.items],
         "next": None if page.next is None else _cursor(page.next),
     }
 

@@ -24,7 +24,7 @@ from orders_service.usecases.use_cart_usecases import ForgetUsedCart, UnpackCart
 from servicekit.http.auth import anyone, has_role_here
 from servicekit.http.idempotency import idempotent, idempotent_after
 from servicekit.http.requests import parse_body
-from servicekit.http.stores import current_store
+from servicekit.http.stores import current_store, store_url
 
 CHECKOUT = CheckoutSchema()
 NOTHING = NothingSchema()
@@ -50,7 +50,7 @@ def order_blueprint(usecases: UseCases, public_url: str, limit: IdentificationLi
             limit.count_if_answered(UnknownClient.slug)
         order = usecases.checkout.execute(wanted)
         location = f"{request.path.removesuffix('checkout')}{order.id}"
-        return jsonify(order_json(order, public_url)), 201, {"Location": location}
+        return jsonify(order_json(order, store_url(public_url))), 201, {"Location": location}
 
     @blueprint.post("/orders/checkout")
     @anyone
@@ -65,7 +65,7 @@ def order_blueprint(usecases: UseCases, public_url: str, limit: IdentificationLi
     @anyone
     def show(order_id: UUID) -> ResponseReturnValue:
         order = usecases.show_order.execute(ShowOrder(current_store(), str(order_id)))
-        return jsonify(order_json(order, public_url))
+        return jsonify(order_json(order, store_url(public_url)))
 
     @blueprint.post("/orders/<uuid:order_id>/cancel")
     @anyone
@@ -74,7 +74,7 @@ def order_blueprint(usecases: UseCases, public_url: str, limit: IdentificationLi
         if request.get_data(cache=True):
             parse_body(NOTHING)
         order = usecases.cancel_order.execute(CancelOrder(current_store(), str(order_id), _who()))
-        return jsonify(order_json(order, public_url)), 202
+        return jsonify(order_json(order, store_url(public_url))), 202
 
     return blueprint
 

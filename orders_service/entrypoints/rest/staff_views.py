@@ -21,7 +21,7 @@ from orders_service.usecases.list_orders_usecase import ListOrders
 from orders_service.usecases.show_timeline_usecase import ShowTimeline
 from servicekit.http.auth import roles
 from servicekit.http.requests import invalid, parse_body, parse_query
-from servicekit.http.stores import current_store
+from servicekit.http.stores import current_store, store_url
 
 QUEUE = QueueSchema()
 STATUS = StatusSchema()
@@ -40,20 +40,20 @@ def staff_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         except ValueError as error:
             raise invalid({"cursor": ["Not a cursor of this list."]}) from error
         listed = ListOrders(current_store(), asked["status"], after, asked["limit"])
-        return jsonify(orders_json(usecases.list_orders.execute(listed), public_url))
+        return jsonify(orders_json(usecases.list_orders.execute(listed), store_url(public_url)))
 
     @blueprint.patch("/orders/<uuid:order_id>/status")
     @roles("kitchen", "manager")
     def advance(order_id: UUID) -> ResponseReturnValue:
         status = parse_body(STATUS)["status"]
         order = usecases.advance_order.execute(AdvanceOrder(current_store(), str(order_id), status))
-        return jsonify(order_json(order, public_url))
+        return jsonify(order_json(order, store_url(public_url)))
 
     @blueprint.delete("/orders/<uuid:order_id>")
     @roles("manager")
     def cancel(order_id: UUID) -> ResponseReturnValue:
         ending = CancelOrder(current_store(), str(order_id), CancelReason.STORE)
-        return jsonify(order_json(usecases.cancel_order.execute(ending), public_url)), 202
+        return jsonify(order_json(usecases.cancel_order.execute(ending), store_url(public_url))), 202
 
     @blueprint.get("/orders/<uuid:order_id>/timeline")
     @roles("manager")

@@ -86,9 +86,9 @@ class ListSchema(StrictSchema):
     cursor = PaymentCursor()
 
 
-def payment_json(view: PaymentView, public_url: str) -> dict[str, object]:
+def payment_json(view: PaymentView, store_url: str) -> dict[str, object]:
     """An attempt as the contract shows it."""
-    code_url = f"{public_url}/payments/{view.id}/qr.svg"
+    code_url = f"{store_url}/payments/{view.id}/qr.svg"
     return {
         "id": view.id,
         "order_id": view.order_id,

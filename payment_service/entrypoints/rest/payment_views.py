@@ -18,7 +18,7 @@ from servicekit.http.idempotency import idempotent
 from servicekit.http.pagination import encode_cursor
 from servicekit.http.problems import Problem
 from servicekit.http.requests import parse_body, parse_query
-from servicekit.http.stores import current_store
+from servicekit.http.stores import current_store, store_url
 
 PAYMENT_REQUEST = PaymentRequestSchema()
 LIST = ListSchema()
@@ -42,13 +42,14 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
             view = usecases.request_payment.execute(wanted)
         except UnknownCharge as error:
             raise _not_yet(error) from error
-        return jsonify(payment_json(view, public_url)), 202, {"Location": f"{request.path}/{view.id}"}
+        answer = jsonify(payment_json(view, store_url(public_url)))
+        return answer, 202, {"Location": f"{request.path}/{view.id}"}
 
     @blueprint.get("/payments/<uuid:payment_id>")
     @anyone
     def show(payment_id: UUID) -> ResponseReturnValue:
         view = usecases.show_payment.execute(ShowPayment(current_store(), str(payment_id)))
-        return jsonify(payment_json(view, public_url))
+        return jsonify(payment_json(view, store_url(public_url)))
 
     @blueprint.get("/payments")
     @anyone
@@ -57,13 +58,13 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         if query["order_id"] is None:
             return _of_store(query)
         views = usecases.list_order_payments.execute(ListOrderPayments(current_store(), query["order_id"]))
-        return jsonify(items=[payment_json(view, public_url) for view in views], next=None)
+        return jsonify(items=[payment_json(view, store_url(public_url)) for view in views], next=None)
 
     def _of_store(query: dict[str, Any]) -> Response:
         _require_manager()
         page = usecases.list_payments.execute(_listing(query))
         end = None if page.next is None else encode_cursor(page.next[0].isoformat(), page.next[1])
-        return jsonify(items=[payment_json(view, public_url) for view in page.items], next=end)
+        return jsonify(items=[payment_json(view, store_url(public_url)) for view in page.items], next=end)
 
     @blueprint.get("/payments/<uuid:payment_id>/qr.<any(svg, png):kind>")
     @anyone

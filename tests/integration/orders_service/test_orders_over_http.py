@@ -31,6 +31,13 @@ class TestShowing:
             "refunded": "0.00",
         }
 
+    def test_the_code_is_found_in_the_store_that_the_order_was_looked_up_in(self, shop):
+        order = shop.order()
+        shop.hear("payment.created.v1", order["id"], status="PENDING", **attempt())
+        shown = shop.http.get(f"/stores/default/orders/{order['id']}").json
+        code_url = "https://comanda.example/stores/default/payments/payment-1/qr.svg"
+        assert shown["payment"]["qr_code_url"] == code_url
+
     def test_a_paid_order_is_received(self, shop):
         order = shop.paid_order()
         shown = shop.show(order)

@@ -46,6 +46,13 @@ def test_a_payment_is_shown_with_all_that_the_contract_names(till):
     assert shown["order_id"] == ORDER
 
 
+def test_the_code_of_another_stores_payment_is_found_where_it_is_said_to_be(till):
+    payment = till.placed(store="other")
+    path = payment["qr_code_url"].removeprefix("https://comanda.example")
+    assert path == f"/stores/other/payments/{payment['id']}/qr.svg"
+    assert till.http.get(path).status_code == 200
+
+
 def test_a_payment_without_code_yet_shows_none(till):
     till.hear("order.placed.v1")
     (payment,) = till.payments()
