@@ -14,16 +14,13 @@ from collections.abc import Mapping
 
 from orders_service.bootstrap import Container, from_environment
 from orders_service.entrypoints.live.app import create_live_app
-from orders_service.entrypoints.live.live import Live, LiveTerms, make_live
+from orders_service.entrypoints.live.live import Live, LiveTerms, live_loops, make_live
 from orders_service.infrastructure.database import CHANNEL
 from servicekit.database.commits import Commits
 from servicekit.database.notices import Listener
 from servicekit.observability.logs import configure_logs
 from servicekit.process.stream_server import serve_streams
-from servicekit.worker import Loop, Loops
-
-REST_SECONDS = 0.5
-LISTEN_SECONDS = 1.0
+from servicekit.worker import Loops
 
 
 def live_of(container: Container) -> Live:
@@ -40,17 +37,8 @@ def live_of(container: Container) -> Live:
 
 def loops_of(container: Container, live: Live) -> Loops:
     """Everything that the process repeats. Where no notices are sent, nobody listens for them."""
-    loops = [Loop("orders-live", live.reader.step, interval=REST_SECONDS, wake=live.reader.wake)]
-    if container.settings.live_notify and container.database.dialect == "postgresql":
-        listener = Listener(container.database, CHANNEL)
-
-        def listen() -> int:
-            for words in listener.listen(LISTEN_SECONDS):
-                live.reader.hint(words)
-            return 0
-
-        loops.append(Loop("orders-listen", listen, interval=0))
-    return Loops(loops)
+    notified = container.settings.live_notify and container.database.dialect == "postgresql"
+    return Loops(live_loops(live, Listener(container.database, CHANNEL) if notified else None))
 
 
 def main(environ: Mapping[str, str]) -> int:

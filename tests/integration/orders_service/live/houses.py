@@ -12,10 +12,13 @@ import requests
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from orders_service.bootstrap import build
-from orders_service.entrypoints.live.live import LiveTerms, make_live
-from orders_service.entrypoints.rest.app import create_app
+from orders_service.entrypoints.live.app import create_live_app
+from orders_service.entrypoints.live.live import LiveTerms, live_loops, make_live
+from orders_service.infrastructure.database import CHANNEL
+from servicekit.database.commits import Commits
 from servicekit.database.database import Database
-from servicekit.worker import Loop, Loops
+from servicekit.database.notices import Listener
+from servicekit.worker import Loops
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, some_settings
 from tests.fakes.orders_service.secrets import FakePasswords
 from tests.fakes.servicekit.deadlines import eventually
@@ -37,19 +40,15 @@ class Server(ABC):
 
 
 class ThreadServer(Server):
-    """What the embedded run does: streams in threads, woken by the commits of their own process."""
+    """Streams in threads of this process: as in the embedded run over SQLite, as in the live process else."""
 
     def __init__(self, container, heartbeat_seconds):
-        self._container = container
-        self.live = make_live(
-            container.usecases,
-            container.public_url,
-            LiveTerms(STREAMS, heartbeat_seconds, container.database.commits),
-        )
-        self._loops = Loops(
-            [Loop("orders-live", self.live.reader.step, interval=0.2, wake=container.database.commits)]
-        )
-        application = create_app(container, self.live)
+        self._listener = None
+        if container.database.dialect == "postgresql":
+            self._listener = Listener(container.database, CHANNEL)
+        self.live, loops = _composed(container, self._listener, heartbeat_seconds)
+        self._loops = Loops(loops)
+        application = create_live_app(container, self.live, self._loops)
         self._server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler)
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
@@ -61,7 +60,18 @@ class ThreadServer(Server):
         self.live.streams.close()
         self._server.shutdown()
         self._server.server_close()
+        self._thread.join()
         self._loops.stop()
+        if self._listener is not None:
+            self._listener.close()
+
+
+def _composed(container, listener, heartbeat_seconds):
+    """The streams, and the loops beside them, with and without notices."""
+    wake = Commits() if listener is not None else container.database.commits
+    terms = LiveTerms(STREAMS, heartbeat_seconds, wake, 60 if listener is not None else None)
+    live = make_live(container.usecases, container.public_url, terms)
+    return live, live_loops(live, listener)
 
 
 class _Handler(WSGIRequestHandler):
@@ -134,25 +144,29 @@ class House:
         self._folder = folder
         self._database_url = shop.container.settings.database_url
         self._open = []
+        self._databases = []
 
-    def serve(self, *, heartbeat_seconds=15, **settings):
-        """One more server, in a process of its own or with all that such a one has of its own."""
-        if self.shop.container.database.dialect == "postgresql":
-            named = {"LIVE_HEARTBEAT_SECONDS": str(heartbeat_seconds), **settings}
-            server = ProcessServer(self._database_url, self._folder, named)
-        else:
-            container = self.shop.container if not self._open else self._another()
-            server = ThreadServer(container, heartbeat_seconds)
+    def serve(self, *, heartbeat_seconds=15):
+        """One more server, as apart from the others as a process; the first over SQLite is the shop's."""
+        embedded = self.shop.container.database.dialect == "sqlite" and not self._open
+        container = self.shop.container if embedded else self._another()
+        return self._opened(ThreadServer(container, heartbeat_seconds))
+
+    def serve_process(self, **settings):
+        """The live process itself, which needs PostgreSQL."""
+        return self._opened(ProcessServer(self._database_url, self._folder, settings))
+
+    def _opened(self, server):
         self._open.append(server)
         return server
 
     def _another(self):
-        return build(
-            some_settings(self._database_url),
-            database=Database(self._database_url),
-            passwords=FakePasswords(),
-        )
+        database = Database(self._database_url)
+        self._databases.append(database)
+        return build(some_settings(self._database_url), database=database, passwords=FakePasswords())
 
     def close(self):
         for server in self._open:
             server.stop()
+        for database in self._databases:
+            database.dispose()
