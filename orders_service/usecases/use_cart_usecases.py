@@ -30,15 +30,20 @@ class UnpackCartUseCase:
 
     def execute(self, request: UnpackCart) -> tuple[WantedItem, ...]:
         """What is in the cart. Raises CartUsed, CartNotFound, CartEmpty, CartsUnavailable."""
-        order_id = self.query.order_of(request.store, request.cart_id)
-        if order_id is not None:
-            raise CartUsed(order_id)
+        self._refuse_used(request)
         kept = self.carts.get(request.store, request.cart_id)
         if kept is None:
+            # Gone, perhaps, into an order that was placed since the question before.
+            self._refuse_used(request)
             raise CartNotFound(request.cart_id)
         if not kept.cart.items:
             raise CartEmpty("There is nothing in the cart.")
         return tuple(item.wanted for item in kept.cart.items)
+
+    def _refuse_used(self, request: UnpackCart) -> None:
+        order_id = self.query.order_of(request.store, request.cart_id)
+        if order_id is not None:
+            raise CartUsed(order_id)
 
 
 @dataclass(frozen=True, slots=True)

@@ -204,6 +204,16 @@ def test_a_used_cart_that_was_left_behind_is_not_shown_and_names_its_order(
     assert caught.value.members() == {"order_id": order.id}
 
 
+def test_a_cart_that_becomes_an_order_while_it_is_looked_for_is_used_not_unknown(restaurant, cart, product):
+    class Overtaken(FakeCartRepository):
+        def get(self, store, cart_id):  # noqa: ARG002 - whichever it is, it has just gone
+            use(restaurant, cart, product)
+
+    overtaken = UnpackCartUseCase(Overtaken(restaurant.database), restaurant.cart_query)
+    with pytest.raises(CartUsed):
+        overtaken.execute(UnpackCart(STORE, cart.id))
+
+
 def test_a_used_cart_is_forgotten_if_it_can_be(carts, cart):
     usecase = ForgetUsedCartUseCase(carts)
     for _ in range(2):
