@@ -83,7 +83,11 @@ class UuidString(fields.String):
 
 
 def install_requests(app: Flask) -> None:
-    """Refuse bodies that say that they are longer than MAX_BODY_BYTES with 413; of others, read no more."""
+    """Refuse bodies that say that they are longer than MAX_BODY_BYTES with 413; of others, read no more.
+
+    A path with a slash too many is none: a redirect would be no problem document, and repeat the path.
+    """
+    app.url_map.merge_slashes = False
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
 
 

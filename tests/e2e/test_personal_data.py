@@ -102,6 +102,7 @@ def get_it_wrong(visit, canary):
             ("GET", f"/clients/cpf/{cpf}", {}),
             ("GET", f"/clients/cpf/{cpf}/orders", {}),
             ("GET", f"/cliente/{cpf}", {}),
+            ("GET", f"//clients//cpf//{cpf}", {}),
             ("DELETE", f"/clients/cpf/{cpf}", {}),
             ("GET", f"/clients/{cpf}", {"headers": visit.manager}),
             ("GET", "/clients/cpf/", {"params": {"cpf": cpf}}),

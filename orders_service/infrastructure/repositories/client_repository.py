@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from orders_service.domain.client import Client
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.infrastructure.database import idempotency_keys
+from orders_service.infrastructure.models.columns import is_set
 from orders_service.infrastructure.models.order_model import order_lines, orders
 from orders_service.infrastructure.models.people_model import clients
 from orders_service.infrastructure.repositories.insert_new import insert_new
@@ -95,12 +96,15 @@ class ClientRepository(ClientRepositoryPort):
             self._connection.execute(sa.update(idempotency_keys).where(one).values(body=changed))
 
     def forget_notes(self, limit: int) -> int:
-        """By the index of those that are left."""
+        """By the index of the few that are left, of whom some may wait for a long time."""
+        left = self._connection.scalars(sa.select(clients.c.id).where(is_set(clients.c.notes_left))).all()
+        if not left:
+            return 0
         theirs = sa.and_(orders.c.store == clients.c.store, orders.c.client_id == clients.c.id)
         noted = sa.exists().where(order_lines.c.order_id == orders.c.id, order_lines.c.notes.is_not(None))
-        due = sa.select(clients.c.store, clients.c.id).join(orders, theirs).distinct()
-        due = due.where(clients.c.notes_left, orders.c.status.in_(ENDED), noted).limit(limit)
-        found = self._connection.execute(due).all()
+        due = sa.select(clients.c.store, clients.c.id).join(orders, theirs).distinct().limit(limit)
+        over = due.where(clients.c.id.in_(left), orders.c.status.in_(ENDED), noted)
+        found = self._connection.execute(over).all()
         for store, client_id in found:
             self._forget_notes_of(store, client_id)
         return len(found)

@@ -142,6 +142,14 @@ class TestIdentifying:
         assert answer.json["instance"] == "/clients/cpf/{cpf}"
         assert cpf not in answer.text
 
+    @pytest.mark.parametrize(
+        "path", ["//clients//cpf//{}", "/clients/cpf/{}/", "/clients/cpf/{}/orders", "/{}"]
+    )
+    def test_a_path_that_is_none_is_not_repeated_either(self, shop, path):
+        answer = shop.http.get(path.format(NOBODYS))
+        assert (answer.status_code, answer.mimetype) == (404, "application/problem+json")
+        assert NOBODYS not in f"{answer.text}{answer.headers}"
+
     def test_neither_log_line_nor_metric_tells_the_cpf(self, shop):
         with capture_logs() as lines:
             shop.http.get(f"/clients/cpf/{NOBODYS}")
