@@ -6,6 +6,10 @@ from servicekit.database.database import Database
 from servicekit.database.notices import LOOK_AT_EVERYTHING, Listener, Notices
 
 CHANNEL = "tests"
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE 'LISTEN%'
+"""
 
 
 @pytest.fixture
@@ -52,8 +56,7 @@ def test_more_words_than_fit_are_told_as_anything(database, listener):
 
 def test_a_listener_that_was_cut_off_says_so_and_connects_again(database, listener):
     with database.transaction() as transaction:
-        cut = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-        transaction.connection.execute(sa.text(cut))
+        transaction.connection.execute(sa.text(CUT))
 
     with pytest.raises(OSError, match="not listening"):
         listener.listen(20)

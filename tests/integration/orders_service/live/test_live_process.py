@@ -14,6 +14,11 @@ from tests.integration.orders_service.live.houses import STREAMS, House
 # A process is started, and on a loaded machine that alone takes long.
 pytestmark = pytest.mark.timeout(180)
 
+CUT = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND query LIKE 'LISTEN%'
+"""
+
 
 @pytest.fixture
 def shop(postgres_url):
@@ -76,8 +81,7 @@ def test_a_connection_that_is_cut_is_made_again_and_nothing_is_missed(house, con
     stream.wait_for(1)
 
     with psycopg.connect(postgres_url, autocommit=True) as connection:
-        listening = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE query LIKE 'LISTEN%'"
-        assert connection.execute(listening).fetchall() == [(True,)]
+        assert eventually(lambda: connection.execute(CUT).fetchall()) == [(True,)]
         shop.advance(order, "IN_PREPARATION")
 
     told_within(stream, 2, 20)
