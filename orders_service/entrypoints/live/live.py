@@ -60,5 +60,10 @@ def live_loops(live: Live, listener: Listener | None) -> tuple[Loop, ...]:
 
 
 def _rendering(public_url: str) -> Callable[[Order], str]:
-    """An order as GET /orders/{id} answers it, on one line."""
-    return lambda order: json.dumps(order_json(order, public_url), ensure_ascii=False, separators=(",", ":"))
+    """An order as GET /stores/{store}/orders/{id} answers it, on one line."""
+
+    def rendered(order: Order) -> str:
+        shown = order_json(order, f"{public_url}/stores/{order.store}")
+        return json.dumps(shown, ensure_ascii=False, separators=(",", ":"))
+
+    return rendered

@@ -53,6 +53,18 @@ def test_the_present_state_comes_first_and_then_each_change_with_its_version(hou
     assert told[-1].data == shop.show(order)
 
 
+def test_a_payments_code_is_told_to_be_in_the_store_of_its_order(house, connect):
+    shop, server = house.shop, house.serve()
+    order = shop.order()
+    code = {"qr_code": "00020126", "ticket_url": "https://x/t", "expires_at": "2026-11-21T12:30:00Z"}
+    shop.hear("payment.created.v1", order["id"], status="PENDING", **code)
+
+    (told,) = connect(server, events_of(order)).wait_for(1)
+
+    assert told.data == shop.http.get(f"/stores/default/orders/{order['id']}").json
+    assert "/stores/default/payments/" in told.data["payment"]["qr_code_url"]
+
+
 def test_whoever_comes_again_is_told_exactly_what_is_newer(house, connect):
     shop, server = house.shop, house.serve()
     order = shop.paid_order()
