@@ -1,5 +1,6 @@
 """Server-sent events: `text/event-stream` as the HTML standard has it (section 9.2)."""
 
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ HEARTBEAT = b": still here\n\n"
 LOOK_SECONDS = 1.0
 """How long a stream rests at most before it looks whether its client is there, and its time not over."""
 RETRY_MILLISECONDS = 2000
+_LINE_END = re.compile("\r\n|\r|\n")
+"""The standard's. str.splitlines knows more, and would tear a text apart that holds one of them."""
 HEADERS: Mapping[str, str] = {
     "Cache-Control": "no-store",
     "X-Accel-Buffering": "no",  # nginx passes each event on as it comes
@@ -36,7 +39,7 @@ class ServerEvent:
         """As it is written."""
         lines = [] if self.id is None else [f"id: {self.id}"]
         lines.append(f"event: {self.name}")
-        lines += (f"data: {line}" for line in self.data.splitlines() or [""])
+        lines += (f"data: {line}" for line in _LINE_END.split(self.data))
         return "\n".join([*lines, "", ""]).encode()
 
 

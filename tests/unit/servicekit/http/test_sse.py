@@ -62,6 +62,8 @@ class Stream:
         (ServerEvent("gone", "a\nb"), b"event: gone\ndata: a\ndata: b\n\n"),
         (ServerEvent("empty", ""), b"event: empty\ndata: \n\n"),
         (ServerEvent("order", "pão"), "event: order\ndata: pão\n\n".encode()),
+        (ServerEvent("order", "a\r\nb\rc"), b"event: order\ndata: a\ndata: b\ndata: c\n\n"),
+        (ServerEvent("order", "a\u2028b\u2029c"), "event: order\ndata: a\u2028b\u2029c\n\n".encode()),
     ],
 )
 def test_an_event_is_written_as_the_standard_has_it(event, written):
