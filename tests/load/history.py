@@ -25,7 +25,7 @@ from orders_service.bootstrap import Container
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import AttemptTold, PaymentMethod, PaymentStatus
 from orders_service.domain.product import StockReason
-from orders_service.domain.staff import Role
+from orders_service.domain.staff import OPERATOR, Role
 from orders_service.entrypoints.rest.app import DEFAULT_STORE, create_app
 from orders_service.infrastructure import database as tables
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
@@ -97,7 +97,7 @@ class Restaurant:
         self._http = create_app(container).test_client()
         self._menu = self._http.get("/products?limit=200").json["items"]
         self._deliver_plenty()
-        container.usecases.add_staff.execute(AddStaff(DEFAULT_STORE, COOK, Role.KITCHEN, PASSWORD))
+        container.usecases.add_staff.execute(AddStaff(DEFAULT_STORE, COOK, Role.KITCHEN, PASSWORD, OPERATOR))
         signed_in = self._http.post("/auth/token", json={"username": COOK, "password": PASSWORD})
         self._kitchen = {"Authorization": f"Bearer {signed_in.json['access_token']}"}
         with container.database.read() as connection:
