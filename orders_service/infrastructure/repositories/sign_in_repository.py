@@ -4,10 +4,10 @@ from datetime import datetime
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects import postgresql, sqlite
 
 from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.infrastructure.models.people_model import sign_in_failures as table
-from orders_service.infrastructure.repositories.insert_new import insert_new
 from orders_service.ports.sign_in_port import SignInFailuresPort
 
 
@@ -23,10 +23,16 @@ class SignInFailuresRepository(SignInFailuresPort):
         return SignInFailures(row.store, row.username, row.in_a_row, row.last_at) if row is not None else None
 
     def lock(self, store: str, username: str, now: datetime) -> SignInFailures:
-        """Insert a row where there is none, and lock it: of many failures at once each is counted."""
-        new: dict[str, object] = {"store": store, "username": username, "in_a_row": 0, "last_at": now}
-        insert_new(self._connection, table, new)
-        row = self._connection.execute(sa.select(table).where(_same(store, username)).with_for_update()).one()
+        """Insert a row where there is none, and lock it: of many failures at once each is counted.
+
+        In one statement, between whose parts nobody can forget the row: an update of nothing is the lock.
+        """
+        insert = sqlite.insert if self._connection.dialect.name == "sqlite" else postgresql.insert
+        new = insert(table).values(store=store, username=username, in_a_row=0, last_at=now)
+        locked = new.on_conflict_do_update(
+            index_elements=[table.c.store, table.c.username], set_={"in_a_row": table.c.in_a_row}
+        )
+        row = self._connection.execute(locked.returning(table)).one()
         return SignInFailures(row.store, row.username, row.in_a_row, row.last_at)
 
     def save(self, failures: SignInFailures) -> None:

@@ -1,9 +1,13 @@
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import OperationalError
 
 from orders_service.domain.sign_in_failures import MOST_IN_A_ROW
 from orders_service.entrypoints.rest.app import create_app
+from orders_service.infrastructure.models.people_model import sign_in_failures
 from tests.fakes.orders_service.composed import composed
 
 LOCKED_MINUTES = 15
@@ -78,3 +82,22 @@ def test_whoever_is_signed_in_works_on_while_their_account_is_locked(open_door):
     token = door.sign_in("gerente", "gerente").json["access_token"]
     fail(door)
     assert door.http.get("/orders", headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+def test_a_failure_counts_where_somebody_signs_in_under_the_name_at_that_moment(postgres_url, clock):
+    door = Door(postgres_url, clock)
+    fail(door, times=1)
+    others = sa.create_engine(door.container.database.engine.url)
+
+    def sign_in_of_another(_connection, _cursor, statement, *_context):
+        if statement.startswith("INSERT INTO sign_in_failures"):
+            with suppress(OperationalError), others.begin() as connection:
+                connection.execute(sa.text("SET LOCAL lock_timeout = '100ms'"))
+                connection.execute(sa.delete(sign_in_failures))
+
+    sa.event.listen(door.container.database.engine, "after_cursor_execute", sign_in_of_another)
+    try:
+        fail(door, times=1)
+    finally:
+        others.dispose()
+        door.close()
