@@ -16,8 +16,8 @@ from orders_service.domain.errors import (
 
 SHORTEST_PASSWORD = 10
 """Characters. The guest accounts of the demonstration do not come this way."""
-USERNAME = re.compile(r"[\w.@+-]{1,64}")
-"""A username is a segment of a path."""
+USERNAME = re.compile(r"(?!\.{1,2}\Z)[\w.@+-]{1,64}")
+"""A username is a segment of a path; `.` and `..` are none, and who bears them could not be removed."""
 
 
 class Role(StrEnum):

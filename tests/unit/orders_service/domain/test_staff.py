@@ -19,12 +19,12 @@ def member(username, role):
     return Staff("default", username, "hash", role)
 
 
-@pytest.mark.parametrize("username", ["gerente", "joão.silva@loja+1", "x" * 64])
+@pytest.mark.parametrize("username", ["gerente", "joão.silva@loja+1", "x" * 64, "...", ".a"])
 def test_a_long_password_will_do(username):
     check_credentials(username, "uma frase longa")
 
 
-@pytest.mark.parametrize("username", ["", "a/b", "a b", "a\n", "x" * 65, "<ana>"])
+@pytest.mark.parametrize("username", ["", "a/b", "a b", "a\n", "x" * 65, "<ana>", ".", ".."])
 def test_what_cannot_be_part_of_a_path_is_no_username(username):
     with pytest.raises(InvalidUsername):
         check_credentials(username, "uma frase longa")
