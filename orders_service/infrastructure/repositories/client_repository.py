@@ -70,6 +70,9 @@ class ClientRepository(ClientRepositoryPort):
         theirs = sa.and_(orders.c.store == store, orders.c.client_id == client_id)
         locked = sa.select(orders.c.id).where(theirs).order_by(orders.c.id).with_for_update()
         self._connection.execute(locked).all()
+        # What is told of them is another thing from now on: whoever keeps what was told by version finds out.
+        again = sa.update(orders).where(theirs).values(version=orders.c.version + 1)
+        self._connection.execute(again)
         self._forget_person(client_id, now)
         self._forget_answers(store, client_id)
         self._forget_notes_of(store, client_id)

@@ -160,13 +160,19 @@ class TestErasing:
         erase(restaurant, client)
         after = shown(restaurant, placed)
         assert after.terms == replace(before.terms, client=None)
-        assert (after.progress, after.reservations, after.version) == (
-            before.progress,
-            before.reservations,
-            before.version,
-        )
+        assert (after.progress, after.reservations) == (before.progress, before.reservations)
         with restaurant.uow() as uow:
             assert uow.orders.get(STORE, placed.id).terms.client is None
+
+    def test_orders_are_of_a_new_version_since_they_are_told_without_the_name(self, restaurant):
+        client = register(restaurant)
+        placed = order(restaurant, client)
+        of_another = order(restaurant, register(restaurant, digest="another"))
+        for _ in range(2):
+            erase(restaurant, client)
+            assert shown(restaurant, placed).version == placed.version + 1
+        assert shown(restaurant, of_another).version == of_another.version
+        end(restaurant, placed)
 
     def test_notes_go_as_soon_as_the_kitchen_needs_them_no_more(self, restaurant):
         client = register(restaurant)

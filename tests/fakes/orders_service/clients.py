@@ -38,10 +38,15 @@ class FakeClientRepository(ClientRepositoryPort):
         kept = self.books.clients.get(client_id)
         if kept is None or kept.store != store:
             return False
+        if kept.erased:
+            return True
         kept.client, kept.cpf_digest, kept.particulars, kept.erased = Client(client_id, ""), None, None, True
         for answer in self.books.answers:
             if answer.store == store and client_id in str(answer.body):
                 answer.body = {"id": answer.body["id"]}
+        for order in self.books.orders.values():
+            if order.terms.client is not None and order.terms.client.id == client_id:
+                order.version += 1
         self._forget_notes_of(client_id)
         return True
 

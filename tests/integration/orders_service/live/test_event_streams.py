@@ -6,6 +6,7 @@ import pytest
 import requests
 
 from servicekit.http.auth import Principal, TokenIssuer
+from tests.builders.orders_service import ANA
 from tests.fakes.orders_service.composed import PRIVATE_KEY
 from tests.fakes.servicekit.deadlines import eventually
 from tests.integration.orders_service.live.houses import STREAMS
@@ -235,6 +236,23 @@ def test_a_stream_of_the_kitchen_does_not_outlive_its_token(house, connect):
 
     stream.wait_for_end()
     assert get(house.serve(), "/kitchen/events", Authorization="Bearer x").status_code == 401
+
+
+def test_a_name_that_was_erased_is_told_to_no_kitchen_any_more(house, connect):
+    shop, server = house.shop, house.serve()
+    order = shop.checkout((shop.product("X-Salada"), 1), client={"cpf": ANA}).json
+    shop.hear("payment.approved.v1", order["id"])
+    stream = connect(server, "/kitchen/events", token=kitchen_token())
+    assert stream.wait_for(1)[0].data["items"][0]["client"]["name"] == "Ana"
+
+    path = f"/clients/{order['client']['id']}"
+    assert shop.http.delete(path, headers=shop.manager).status_code == 204
+    shop.paid_order()
+
+    told = {event.data["id"]: event.data for event in stream.wait_for(3)[1:]}
+    assert told[order["id"]]["client"] is None
+    (snapshot,) = connect(server, "/kitchen/events", token=kitchen_token()).wait_for(1)
+    assert [item["client"] for item in snapshot.data["items"]] == [None, None]
 
 
 def test_the_board_shows_numbers_and_moves_them(house, connect):
