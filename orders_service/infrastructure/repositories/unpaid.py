@@ -8,18 +8,29 @@ import sqlalchemy as sa
 
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.reservation import ReservationState
-from orders_service.infrastructure.models.order_model import UNPAID_OF_CLIENTS, orders, reservations
+from orders_service.infrastructure.models.order_model import (
+    UNPAID_OF_CLIENTS,
+    order_history,
+    orders,
+    reservations,
+)
 from orders_service.infrastructure.models.product_model import stock
 
 
 def unpaid_of_client(store: str, client_id: str, since: datetime) -> sa.Subquery:
-    """One row: `open_orders` and `left_orders` of those that the client has placed since then."""
+    """One row: `open_orders` and `left_orders` of those that the client has placed since then.
+
+    An order that was paid before it was cancelled was not left.
+    """
     columns = orders.c
     left = columns.status == OrderStatus.CANCELLED.value
     by_store = columns.cancellation_reason == CancelReason.STORE.value
+    was_paid = sa.exists().where(
+        order_history.c.order_id == columns.id, order_history.c.status == OrderStatus.RECEIVED.value
+    )
     counts = sa.select(
         sa.func.count().filter(sa.not_(left)).label("open_orders"),
-        sa.func.count().filter(left, sa.not_(by_store)).label("left_orders"),
+        sa.func.count().filter(left, sa.not_(by_store), ~was_paid).label("left_orders"),
     )
     # The condition of the index in its own words, without which an engine would not see that it fits.
     fits = sa.text(UNPAID_OF_CLIENTS)

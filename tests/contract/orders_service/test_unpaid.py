@@ -79,6 +79,15 @@ def test_the_orders_of_a_client_are_counted_by_how_they_stand(restaurant, ana):
     assert holds == UnpaidHolds(open_orders=2, left_orders=0)
 
 
+def test_who_paid_and_then_cancelled_has_left_nothing_unpaid(restaurant, ana):
+    product = restaurant.sell(a_product(counted=False))
+    paid, _ = order(restaurant, product, number="A1", client=ana)
+    change(restaurant, paid.id, lambda it: it.payment_approved(told(), NOON))
+    change(restaurant, paid.id, lambda it: it.cancel(CancelReason.CUSTOMER, NOON))
+    _, holds = order(restaurant, product, number="A2", client=ana)
+    assert holds == UnpaidHolds(open_orders=1, left_orders=0)
+
+
 def test_other_clients_and_stores_do_not_count(restaurant, ana):
     with restaurant.uow() as uow:
         bia = uow.clients.find(STORE, "another digest")

@@ -130,6 +130,7 @@ class FakeStock(StockPort):
             left_orders=sum(
                 one.status == "CANCELLED"
                 and one.progress.cancellation_reason != "store"
+                and all(step.status != "RECEIVED" for step in one.progress.history)
                 and one.terms.created_at > since
                 for one in theirs
             ),

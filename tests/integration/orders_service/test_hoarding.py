@@ -15,7 +15,7 @@ from orders_service.domain.order import Order
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.product import StockReason
-from orders_service.infrastructure.models.order_model import orders, reservations
+from orders_service.infrastructure.models.order_model import order_history, orders, reservations
 from orders_service.infrastructure.models.product_model import products, stock
 from orders_service.infrastructure.secrets import KeyedCpfDigest
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
@@ -208,6 +208,8 @@ def with_a_long_past(town, client):
         ended = {"status": "FINISHED", "answer_due_at": None}
         many = [row | ended | {"id": f"{number}", "number": f"{number}"} for number in range(3000)]
         execute(sa.insert(orders), many)
+        step = {"position": 0, "store": STORE, "status": "RECEIVED", "at": row["created_at"]}
+        execute(sa.insert(order_history), [step | {"order_id": one["id"]} for one in many])
         held = {"product_id": town.product.id, "store": STORE, "quantity": 1, "state": "CONSUMED"}
         execute(sa.insert(reservations), [held | {"order_id": one["id"]} for one in many])
         row = dict(execute(sa.select(products)).mappings().one())
