@@ -27,6 +27,8 @@ BESIDE_STREAMS = 100
 """Connections for health and metrics, and for clients that are told to come again."""
 BACKLOG = 1024
 """Clients that may knock at the same moment: after a restart all of them do."""
+SILENCE_SECONDS = 10
+"""Who asks for nothing for so long, or does not take what is sent, gives the place to others."""
 FILES_PER_STREAM = 2
 """File descriptors; one is enough, but for the moment in which many come and many go."""
 
@@ -65,6 +67,10 @@ def serve_streams(
 
 
 class _Handler(WSGIHandler):  # type: ignore[misc] # gevent has no annotations
+    def handle(self) -> None:
+        self.socket.settimeout(SILENCE_SECONDS)
+        super().handle()
+
     def get_environ(self) -> dict[str, Any]:
         environ: dict[str, Any] = super().get_environ()
         environ[SOCKET] = self.socket

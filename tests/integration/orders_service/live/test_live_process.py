@@ -1,5 +1,8 @@
 """The live process as it is run in production: greenlets, notices, signals, health and metrics."""
 
+import socket
+from urllib.parse import urlsplit
+
 import psycopg
 import pytest
 import requests
@@ -40,6 +43,14 @@ def events_of(order):
 
 def told_within(stream, count, seconds):
     eventually(lambda: len(stream.events) >= count, within=seconds)
+
+
+def test_who_connects_and_asks_for_nothing_keeps_no_place(house):
+    server = house.serve_process()
+    address = urlsplit(server.url)
+
+    with socket.create_connection((address.hostname, address.port), timeout=60) as silent:
+        assert silent.recv(1) == b""
 
 
 def test_streams_are_told_by_notices_and_end_with_the_process(house, connect):
