@@ -101,6 +101,7 @@ from orders_service.usecases.show_image_usecase import ShowImageUseCase
 from orders_service.usecases.show_order_usecase import ShowOrderUseCase
 from orders_service.usecases.show_payment_usecase import ShowPaymentUseCase
 from orders_service.usecases.show_product_usecase import ShowProductUseCase
+from orders_service.usecases.show_promotion_usecase import ShowPromotionUseCase
 from orders_service.usecases.show_stock_usecase import ShowStockUseCase
 from orders_service.usecases.show_store_usecase import ShowStoreUseCase
 from orders_service.usecases.show_timeline_usecase import ShowTimelineUseCase
@@ -310,6 +311,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         list_movements=ListMovementsUseCase(StockQuery(database)),
         add_promotion=with_retries(database, AddPromotionUseCase(uow, make_id)),
         list_promotions=ListPromotionsUseCase(PromotionQuery(database)),
+        show_promotion=ShowPromotionUseCase(PromotionQuery(database)),
         edit_promotion=with_retries(database, EditPromotionUseCase(uow)),
         remove_promotion=with_retries(database, RemovePromotionUseCase(uow)),
         carts=_cart_usecases(database, adapters),

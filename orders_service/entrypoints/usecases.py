@@ -62,6 +62,7 @@ from orders_service.usecases.show_image_usecase import ShowImage
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.show_payment_usecase import ShowPayment
 from orders_service.usecases.show_product_usecase import ShowProduct
+from orders_service.usecases.show_promotion_usecase import ShowPromotion
 from orders_service.usecases.show_stock_usecase import ShowStock
 from orders_service.usecases.show_store_usecase import ShowStore
 from orders_service.usecases.show_timeline_usecase import ShowTimeline
@@ -96,6 +97,7 @@ class UseCases:
     list_movements: UseCase[ListMovements, Page[Movement, str]]
     add_promotion: UseCase[AddPromotion, Promotion]
     list_promotions: UseCase[ListPromotions, Page[Promotion, str]]
+    show_promotion: UseCase[ShowPromotion, Promotion]
     edit_promotion: UseCase[EditPromotion, Promotion]
     remove_promotion: UseCase[RemovePromotion, None]
 

@@ -46,6 +46,11 @@ class PromotionQueryPort(Protocol):
     """The promotions of a store."""
 
     @abstractmethod
+    def find(self, store: str, promotion_id: str) -> Promotion | None:
+        """One that was not removed; None where the store has none of this id."""
+        raise NotImplementedError
+
+    @abstractmethod
     def page(self, store: str, before: str | None, limit: int) -> Page[Promotion, str]:
         """Those that were not removed, whether over, running or to come; newest first, before this id."""
         raise NotImplementedError

@@ -18,6 +18,7 @@ from orders_service.usecases.add_promotion_usecase import AddPromotion
 from orders_service.usecases.edit_promotion_usecase import EditPromotion
 from orders_service.usecases.list_promotions_usecase import ListPromotions
 from orders_service.usecases.remove_promotion_usecase import RemovePromotion
+from orders_service.usecases.show_promotion_usecase import ShowPromotion
 from servicekit.http.auth import roles
 from servicekit.http.etags import etag_of, require_match
 from servicekit.http.idempotency import idempotent
@@ -30,7 +31,7 @@ EDIT = PromotionEditSchema()
 
 
 def promotion_blueprint(usecases: UseCases) -> Blueprint:
-    """Adding, listing, changing and removing promotions."""
+    """Adding, listing, showing, changing and removing promotions."""
     blueprint = Blueprint("promotions", __name__)
 
     @blueprint.post("/promotions")
@@ -50,6 +51,11 @@ def promotion_blueprint(usecases: UseCases) -> Blueprint:
         before = asked["cursor"][0] if asked["cursor"] is not None else None
         listed = ListPromotions(current_store(), before, asked["limit"])
         return jsonify(promotions_json(usecases.list_promotions.execute(listed)))
+
+    @blueprint.get("/promotions/<uuid:promotion_id>")
+    @roles("manager")
+    def show(promotion_id: UUID) -> ResponseReturnValue:
+        return _with_etag(usecases.show_promotion.execute(ShowPromotion(current_store(), str(promotion_id))))
 
     @blueprint.patch("/promotions/<uuid:promotion_id>")
     @roles("manager")

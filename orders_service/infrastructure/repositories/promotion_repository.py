@@ -74,10 +74,17 @@ def running_promotions(
 
 
 class PromotionQuery(PromotionQueryPort):
-    """Lists promotions."""
+    """Finds and lists promotions, and locks none."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+
+    def find(self, store: str, promotion_id: str) -> Promotion | None:
+        """By its id."""
+        same = sa.and_(promotions.c.store == store, promotions.c.id == promotion_id, ACTIVE)
+        with self._database.read() as connection:
+            row = connection.execute(sa.select(promotions).where(same)).first()
+        return _promotion(row) if row is not None else None
 
     def page(self, store: str, before: str | None, limit: int) -> Page[Promotion, str]:
         """One row more than asked for tells whether there is a next page."""

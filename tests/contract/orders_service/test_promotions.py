@@ -190,6 +190,7 @@ def test_one_that_was_removed_is_gone_but_for_the_orders_that_name_it(restaurant
     change(restaurant, lambda uow: uow.promotions.remove(promotion))
     assert running(restaurant, product) == []
     assert restaurant.promotion_query.page(STORE, None, 50).items == ()
+    assert restaurant.promotion_query.find(STORE, promotion.id) is None
     with pytest.raises(PromotionNotFound):
         found(restaurant, promotion)
     for verb in ("save", "remove"):
@@ -197,6 +198,13 @@ def test_one_that_was_removed_is_gone_but_for_the_orders_that_name_it(restaurant
         with pytest.raises(StaleAggregate):
             change(restaurant, lambda uow, verb=verb, again=again: getattr(uow.promotions, verb)(again))
     assert restaurant.order_query.find(STORE, order.id).terms == order.terms
+
+
+def test_one_is_found_by_its_id_in_its_own_store_alone(restaurant):
+    promotion = a_promotion()
+    keep(restaurant, promotion, a_promotion())
+    assert restaurant.promotion_query.find(STORE, promotion.id) == promotion
+    assert restaurant.promotion_query.find("other", promotion.id) is None
 
 
 def test_they_are_listed_newest_first_in_pages_that_follow_one_another(restaurant):

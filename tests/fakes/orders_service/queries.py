@@ -82,6 +82,10 @@ class FakePromotionQuery(PromotionQueryPort):
     def __init__(self, database):
         self.database = database
 
+    def find(self, store, promotion_id):
+        promotion = self.database.books.promotions.get(promotion_id)
+        return promotion if promotion is not None and promotion.store == store else None
+
     def page(self, store, before, limit):
         promotions = sorted(
             (

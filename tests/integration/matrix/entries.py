@@ -123,6 +123,7 @@ ORDERS: dict[str, tuple[Entry, ...]] = {
     ),
     "DELETE /products/<uuid:product_id>": (Entry(MANAGER),),
     "GET /promotions": (Entry(MANAGER),),
+    "GET /promotions/<uuid:promotion_id>": (Entry(MANAGER),),
     "POST /promotions": (Entry(MANAGER, answers(201), answers(404, 422), json=_promotion),),
     "PATCH /promotions/<uuid:promotion_id>": (
         Entry(MANAGER, json={"percentage": "20"}),

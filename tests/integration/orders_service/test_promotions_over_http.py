@@ -50,6 +50,17 @@ def listed(shop, manager, **query):
     return shop.http.get("/promotions", query_string=query, headers=manager).json
 
 
+class TestShowing:
+    def test_one_is_shown_with_the_version_that_an_edit_has_to_see(self, shop, manager, promotion, edit):
+        answer = shop.http.get(f"/promotions/{promotion['id']}", headers=manager)
+        assert (answer.status_code, answer.json) == (200, promotion)
+        assert edit(answer.headers["ETag"], name="Fim de tarde").status_code == 200
+        assert edit(answer.headers["ETag"], name="Noite").status_code == 412
+
+    def test_one_that_is_not_there_is_not_found(self, shop, manager):
+        assert shop.http.get(f"/promotions/{UNKNOWN}", headers=manager).status_code == 404
+
+
 class TestAdding:
     def test_a_promotion_is_answered_as_it_is_kept(self, shop, manager, add):
         answer = add()

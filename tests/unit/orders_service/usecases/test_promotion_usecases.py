@@ -19,6 +19,7 @@ from orders_service.usecases.checkout_usecase import Checkout, CheckoutUseCase
 from orders_service.usecases.edit_promotion_usecase import EditPromotion, EditPromotionUseCase
 from orders_service.usecases.list_promotions_usecase import ListPromotions, ListPromotionsUseCase
 from orders_service.usecases.remove_promotion_usecase import RemovePromotion, RemovePromotionUseCase
+from orders_service.usecases.show_promotion_usecase import ShowPromotion, ShowPromotionUseCase
 from tests.builders.orders_service import NOON, STORE, TIME_TO_PAY, a_product, a_promotion, a_store
 from tests.fakes.orders_service.secrets import fake_digest
 
@@ -99,6 +100,18 @@ def checkout(restaurant):
 def listed(restaurant, store=STORE):
     usecase = ListPromotionsUseCase(restaurant.promotion_query)
     return list(usecase.execute(ListPromotions(store, None, 50)).items)
+
+
+class TestShowing:
+    def test_a_promotion_is_shown_as_it_stands(self, restaurant, add):
+        promotion = add()
+        show = ShowPromotionUseCase(restaurant.promotion_query)
+        assert show.execute(ShowPromotion(STORE, promotion.id)) == promotion
+
+    def test_another_stores_promotion_is_not_there(self, restaurant, add):
+        show = ShowPromotionUseCase(restaurant.promotion_query)
+        with pytest.raises(PromotionNotFound):
+            show.execute(ShowPromotion("other", add().id))
 
 
 class TestAdding:
