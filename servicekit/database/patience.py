@@ -26,6 +26,11 @@ def patience(seconds: float) -> Iterator[None]:
         _give_up.reset(token)
 
 
+def begin_patience_anew(seconds: float) -> None:
+    """What was waited for till now was no database: all waits from now on have so many seconds together."""
+    _give_up.set(time.monotonic() + seconds)
+
+
 def patience_left(at_most: float) -> float:
     """How long the next wait may be, in seconds: `at_most`, or what is left; never below 0."""
     return max(0.0, min(at_most, _give_up.get() - time.monotonic()))

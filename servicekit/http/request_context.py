@@ -40,11 +40,6 @@ def _begin() -> None:
     g.scope.enter_context(patience(MAX_WAIT_SECONDS - seconds_queued()))
 
 
-def begin_patience_anew() -> None:
-    """What the request has waited for till now was no database, and takes nothing from its patience."""
-    g.scope.enter_context(patience(MAX_WAIT_SECONDS))
-
-
 def _answer(response: Response) -> Response:
     ids = current_correlation()
     response.headers["X-Request-ID"] = ids.request_id or ""

@@ -24,7 +24,7 @@ from fake_checkout.entrypoints.services import Services
 from fake_checkout.usecases.answer_once_usecase import AnswerOnceRequest
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaultsRequest
 from fake_checkout.usecases.record_request_usecase import RecordRequestRequest
-from servicekit.http.request_context import begin_patience_anew
+from servicekit.database.patience import MAX_WAIT_SECONDS, begin_patience_anew
 
 KEY_HEADER = "X-Idempotency-Key"
 LONGEST_KEY = 255
@@ -149,7 +149,7 @@ def _delay(services: Services) -> None:
     seconds = sum(rule.seconds or 0 for rule in g.faults if rule.kind == "delay")
     if seconds:
         services.pause(seconds)
-        begin_patience_anew()
+        begin_patience_anew(MAX_WAIT_SECONDS)
 
 
 def _finish(services: Services, response: Response) -> Response:
