@@ -20,6 +20,8 @@ from servicekit.observability.context import (
 from servicekit.observability.metrics import count_request
 
 log = structlog.get_logger("http")
+SCOPE = "comanda.scope"
+"""What a request has begun is kept with the request itself: a call within a call has the same g."""
 
 
 def install_request_context(app: Flask) -> None:
@@ -31,13 +33,13 @@ def install_request_context(app: Flask) -> None:
 
 def _begin() -> None:
     g.started = time.monotonic()
-    g.scope = ExitStack()
+    scope = request.environ[SCOPE] = ExitStack()
     ids = Correlation(
         valid_request_id(request.headers.get("X-Request-ID")) or new_id(),
         valid_traceparent(request.headers.get("traceparent")) or new_traceparent(),
     )
-    g.scope.enter_context(correlated(ids))
-    g.scope.enter_context(patience(MAX_WAIT_SECONDS - seconds_queued()))
+    scope.enter_context(correlated(ids))
+    scope.enter_context(patience(MAX_WAIT_SECONDS - seconds_queued()))
 
 
 def _answer(response: Response) -> Response:
@@ -54,6 +56,6 @@ def _answer(response: Response) -> Response:
 
 
 def _end(_error: BaseException | None) -> None:
-    scope = g.pop("scope", None)
+    scope = request.environ.pop(SCOPE, None)
     if scope is not None:  # something before us may have refused the request
         scope.close()
