@@ -30,7 +30,7 @@ class IdentificationLimit:
 
     def count_if_answered(self, slug: str) -> None:
         """This request is an attempt where its answer is the problem of that name. Raises Problem 429."""
-        self._check(lambda response: response.status_code >= 400 and _is(response, slug))  # noqa: PLR2004
+        self._check(lambda response: response.status_code >= 400 and _is(response, slug))  # noqa: PLR2004 - errors
 
     def _check(self, deduct_when: Callable[[Response], bool] | None) -> None:
         limit = self._limiter.shared_limit(
