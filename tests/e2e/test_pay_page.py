@@ -112,6 +112,4 @@ def test_the_console_shows_the_payment_and_its_webhooks(
     browser: webdriver.Chrome, client: DemoClient, system: System
 ):
     browser.get(system.emulator + "/")
-    WebDriverWait(browser, WAIT_SECONDS).until(
-        lambda page: client.provider_id() in page.find_element(By.TAG_NAME, "body").text
-    )
+    _wait_for_text(browser, client.provider_id())

@@ -1,8 +1,10 @@
 """What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
 
 Without arguments everything runs, on as many processes as there are cores, and the gates are kept. What
-needs a running system comes last, so that none idles beside the other tests. Of the storms only the power
-failures, planned stops and poison run: the others take half an hour and are asked for.
+needs a running system comes later, so that none idles beside the other tests. The storms come last, one after
+the other and without being measured: each is a load of its own on the machine, and tells of no line that
+another test does not run. Of them only the power failures, planned stops and poison run: the others take half
+an hour and are asked for.
 Arguments are pytest's: only what they choose runs, with the servers that it needs, and no gate.
 """
 
@@ -24,9 +26,12 @@ ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
 PROCESSES = min(os.cpu_count() or 1, 8)
 """Each takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
-ON_RUNNING_SYSTEMS = ("tests/e2e", "tests/storm")
+RUNNING_SYSTEMS = "tests/e2e"
+STORMS = "tests/storm"
 LONG_STORMS = ("broker", "database", "database_exhaustion", "database_network", "embedded_lock")
 """Modules of tests/storm that run by their own command."""
+LEFT_OUT = [f"--ignore={STORMS}/test_{name}.py" for name in LONG_STORMS]
+PYTEST = (sys.executable, "-m", "pytest")
 GATED = "*/domain/*,*/usecases/*"
 """What a rule of the business lives in: every line and every branch of it is run by a test."""
 
@@ -52,7 +57,7 @@ def _interrupt(_signal: int, _frame: FrameType | None) -> None:
 
 
 def _run_chosen(arguments: Sequence[str]) -> int:
-    return _call([sys.executable, "-m", "pytest", *arguments], dict(os.environ))
+    return _call([*PYTEST, *arguments], dict(os.environ))
 
 
 def _run_all() -> int:
@@ -66,19 +71,20 @@ def _run_all() -> int:
         environment = {**os.environ, **addresses, "COVERAGE_FILE": str(REPORTS / ".coverage")}
         REPORTS.mkdir(parents=True, exist_ok=True)
         _call([sys.executable, "-m", "coverage", "erase"], environment)
-        within = [f"--ignore={folder}" for folder in ON_RUNNING_SYSTEMS]
-        storms = [f"--ignore=tests/storm/test_{name}.py" for name in LONG_STORMS]
-        codes = [_test(part, environment) for part in (within, [*ON_RUNNING_SYSTEMS, *storms])]
+        codes = [
+            _measure([f"--ignore={RUNNING_SYSTEMS}", f"--ignore={STORMS}"], environment),
+            _measure([RUNNING_SYSTEMS], environment),
+            _call([*PYTEST, STORMS, *LEFT_OUT], environment),
+        ]
     gates = _report_coverage(environment, complete=not missing)
     return max(codes) or gates
 
 
-def _test(chosen: Sequence[str], environment: dict[str, str]) -> int:
+def _measure(chosen: Sequence[str], environment: dict[str, str]) -> int:
     """Runs the chosen tests side by side and adds to the coverage that was measured so far."""
-    pytest = [sys.executable, "-m", "pytest", f"--numprocesses={PROCESSES}", "--dist=loadscope"]
-    return _call(
-        [*pytest, *chosen, "--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"], environment
-    )
+    side_by_side = [f"--numprocesses={PROCESSES}", "--dist=loadscope"]
+    coverage = ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
+    return _call([*PYTEST, *chosen, *side_by_side, *coverage], environment)
 
 
 def _report_coverage(environment: dict[str, str], *, complete: bool) -> int:

@@ -55,7 +55,10 @@ def resize(browser, size):
 
 
 def text_of(browser, selector):
-    return browser.find_element(By.CSS_SELECTOR, selector).text
+    """Empty where there is no such element, as while one page gives way to the next."""
+    return browser.execute_script(
+        "return document.querySelector(arguments[0])?.innerText ?? ''", selector
+    ).strip()
 
 
 def complaints(browser):

@@ -149,21 +149,24 @@ def test_arguments_go_to_pytest_as_they_are_and_keep_no_gate(calls):
     assert [command[1:] for command in calls] == [["-m", "pytest", "tests/unit", "-k", "order"]]
 
 
-def test_every_test_is_in_one_of_the_parts_and_what_needs_a_running_system_comes_last(monkeypatch, calls):
+def test_every_test_is_in_one_of_the_parts_and_the_storms_come_last_and_alone(monkeypatch, calls):
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
     run_tests.main([])
 
-    first, last = [command for command in calls if "pytest" in command]
-    left_out = {word.partition("=")[2] for word in first if "--ignore=" in word}
-    assert left_out == {word for word in last if word.startswith("tests/")} == {"tests/e2e", "tests/storm"}
+    first, *later = [command for command in calls if "pytest" in command]
+    left_out = [word.partition("=")[2] for word in first if "--ignore=" in word]
+    assert left_out == ["tests/e2e", "tests/storm"]
+    assert [word for command in later for word in command if word.startswith("tests/")] == left_out
+    assert not any(word.startswith(("--numprocesses", "--cov")) for word in later[-1])
 
 
+@pytest.mark.parametrize("failing", ["--ignore=tests/e2e", "tests/e2e", "tests/storm"])
 @pytest.mark.usefixtures("calls")
-def test_a_failure_in_the_first_part_is_not_forgotten_over_the_second(monkeypatch):
+def test_a_failure_in_one_part_is_not_forgotten_over_the_others(monkeypatch, failing):
     monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
-    monkeypatch.setattr(run_tests, "_call", lambda command, _: int("--ignore=tests/e2e" in command))
+    monkeypatch.setattr(run_tests, "_call", lambda command, _: int(failing in command))
 
     assert run_tests.main([]) == 1
 
