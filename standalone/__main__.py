@@ -14,7 +14,7 @@ from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError, load
 from standalone.demo import run_demo
 from standalone.house import House
-from standalone.keys import key_pair
+from standalone.keys import own_keys
 from standalone.server import PortInUse, Server, require_port
 from standalone.settings import Environments, Settings, environments
 from standalone.welcome import settings_help, welcome
@@ -80,7 +80,7 @@ def _configured() -> tuple[Settings, Environments]:
         chosen.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (chosen.folder / ".writable").touch()
         (chosen.folder / ".writable").unlink()
-        return chosen, environments(chosen, os.environ, key_pair(chosen.folder, os.environ))
+        return chosen, environments(chosen, os.environ, own_keys(chosen.folder, os.environ))
     except OSError as error:
         advice = "set DATA_DIR to a folder that you may write"
         message = f"The data folder {chosen.folder} cannot be written ({error.strerror}): {advice}."

@@ -41,7 +41,7 @@ class Environments:
 
 
 def environments(settings: Settings, environ: Mapping[str, str], keys: Mapping[str, str]) -> Environments:
-    """Compose the three environments. `keys` is the key pair, by variable."""
+    """Compose the three environments. `keys` are those that it keeps, by variable."""
     assumed = {
         "PUBLIC_URL": f"http://localhost:{settings.port}",
         "DEMO_DATA": "on",
