@@ -9,12 +9,11 @@ from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory
 
 @dataclass(frozen=True, slots=True)
 class ReceiveNotification:
-    """The notice; `fingerprint` is the same for the very same notice told twice."""
+    """The notice, and what it is about."""
 
     store: str
     notice: SignedNotice
     topic: str
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,13 +28,13 @@ class ReceiveNotificationUseCase:
         """Whether it was new. Raises UntrustedNotification, with nothing stored."""
         with self.uow() as uow:
             now = uow.now()
-            self.check.require(request.notice, now)
+            fingerprint = self.check.require(request.notice, now)
             notification = Notification.received(
                 notification_id=self.new_id(),
                 store=request.store,
                 topic=request.topic,
                 provider_id=request.notice.resource_id,
-                fingerprint=request.fingerprint,
+                fingerprint=fingerprint,
                 now=now,
             )
             is_new = uow.notifications.add(notification)

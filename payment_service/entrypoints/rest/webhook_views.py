@@ -1,6 +1,5 @@
 """The provider's notices."""
 
-import hashlib
 import json
 
 import structlog
@@ -45,17 +44,16 @@ def webhook_blueprint(usecases: UseCases) -> Blueprint:
 def _notice() -> ReceiveNotification:
     """What came, as it came: nothing of the body is believed but what it is about."""
     resource_ids = request.args.getlist("data.id")
-    signatures = tuple(request.headers.getlist("X-Signature"))
     body = request.get_data(cache=True)
     return ReceiveNotification(
         store=current_store(),
         notice=SignedNotice(
             resource_id=resource_ids[0] if len(resource_ids) == 1 else "",
-            signatures=signatures,
+            signatures=tuple(request.headers.getlist("X-Signature")),
             request_ids=tuple(request.headers.getlist("X-Request-Id")),
+            body=body,
         ),
         topic=_topic(body),
-        fingerprint=hashlib.sha256(b"\n".join([*(one.encode() for one in signatures), body])).hexdigest(),
     )
 
 

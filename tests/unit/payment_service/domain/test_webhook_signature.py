@@ -46,6 +46,20 @@ def test_the_time_is_taken_in_seconds_or_in_milliseconds():
     CHECK.require(notice(ts=TS * 1000 + 120), NOW)
 
 
+def test_a_notice_sent_again_has_the_fingerprint_it_had_whatever_else_is_changed():
+    first = CHECK.require(notice(), NOW)
+    (signed,) = notice().signatures
+    again = [notice(body=b"approved"), notice(signatures=(signed.replace(",", ", "),))]
+    assert [CHECK.require(one, NOW) for one in again] == [first, first]
+    assert CHECK.require(notice(request_id="another"), NOW) != first
+
+
+def test_notices_without_request_id_are_told_apart_by_their_words():
+    unnamed = {"signatures": (signature(f"id:21071815560;ts:{TS};"),), "request_ids": ()}
+    prints = [CHECK.require(notice(body=body, **unnamed), NOW) for body in (b"1", b"1", b"2")]
+    assert prints[0] == prints[1] != prints[2]
+
+
 @pytest.mark.parametrize("age", [301, -301])
 def test_a_notice_that_is_too_old_or_of_the_future_is_not_trusted(age):
     with pytest.raises(UntrustedNotification, match="old"):

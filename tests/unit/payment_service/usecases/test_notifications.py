@@ -14,12 +14,12 @@ from payment_service.usecases.receive_notification_usecase import ReceiveNotific
 from tests.unit.payment_service.usecases.house import SECRET
 
 
-def notice(house, provider_id, *, topic="payment", fingerprint="one", secret=SECRET):
+def notice(house, provider_id, *, topic="payment", request_id="r-1", secret=SECRET):
     ts = int(house.database.now.timestamp())
-    manifest = f"id:{provider_id};request-id:r-1;ts:{ts};"
+    manifest = f"id:{provider_id};request-id:{request_id};ts:{ts};"
     v1 = hmac.new(secret.encode(), manifest.encode(), hashlib.sha256).hexdigest()
-    signed = SignedNotice(provider_id, (f"ts={ts},v1={v1}",), ("r-1",))
-    return ReceiveNotification("default", signed, topic, fingerprint)
+    signed = SignedNotice(provider_id, (f"ts={ts},v1={v1}",), (request_id,))
+    return ReceiveNotification("default", signed, topic)
 
 
 def states(house):
@@ -54,7 +54,7 @@ def test_only_what_the_provider_says_when_asked_counts(pending_house):
     house.read_notice()
     assert house.payment.status is PaymentStatus.PENDING
     house.gateway.pay(house.gateway.newest())
-    house.receive(notice(house, house.gateway.newest(), fingerprint="two"))
+    house.receive(notice(house, house.gateway.newest(), request_id="r-2"))
     looked = house.read_notice()
     assert looked.notification.state is NotificationState.READ
     assert house.payment.status is PaymentStatus.APPROVED
