@@ -8,6 +8,7 @@ from pathlib import Path
 
 from fake_checkout.domain.account import Account
 from fake_checkout.domain.brcode import Seller
+from fake_checkout.domain.switches import Switches
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.infrastructure.http_webhook_sender import HttpWebhookSender
 from fake_checkout.infrastructure.repositories.books_query import BooksQuery
@@ -32,6 +33,7 @@ from fake_checkout.usecases.resend_delivery_usecase import ResendDelivery
 from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
 from fake_checkout.usecases.set_faults_usecase import SetFaults
+from fake_checkout.usecases.set_switches_usecase import SetSwitches
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current
 from servicekit.http.health import Check
@@ -106,11 +108,15 @@ def _services(
     books: BooksQuery,
     pause: Callable[[float], None],
 ) -> Services:
+    def switches() -> Switches:
+        return settings.switches.turned(books.switches())
+
     return Services(
         account=account,
         access_token=settings.access_token,
         control_is_on=settings.control_is_on,
         books=books,
+        switches=switches,
         pause=pause,
         create_payment=CreatePayment(uow, account, new_payment_number),
         cancel_payment=CancelPayment(uow),
@@ -124,6 +130,7 @@ def _services(
         record_request=RecordRequest(uow),
         resend_delivery=ResendDelivery(uow, new_notification_number),
         set_faults=SetFaults(uow),
+        set_switches=SetSwitches(uow),
         set_clock=SetClock(uow),
         reset=Reset(uow),
     )

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from fake_checkout.domain.errors import SwitchNotValid
+from fake_checkout.domain.switches import Switches, switches_from
 from servicekit.settings import SettingsError, setting
 
 DEMO_ACCESS_TOKEN = "APP_USR-1-010126-demo-100200300"  # noqa: S105 - of an emulator that moves no money
@@ -55,6 +57,11 @@ class Settings:
         default=99,
         meaning="what the provider keeps of a Pix payment, in hundredths of a per cent",
     )
+    switches_text: str = setting(
+        "FAKE_CHECKOUT_SWITCHES",
+        default="",
+        meaning="name=position of switches, with commas between them; testers turn them at /__fake/switches",
+    )
 
     def __post_init__(self) -> None:
         """Raises SettingsError, naming everything that is wrong."""
@@ -63,6 +70,10 @@ class Settings:
             wrong.append("FAKE_CHECKOUT_CONTROL is neither on nor off")
         if self.environment not in {"development", "production"}:
             wrong.append("ENVIRONMENT is neither development nor production")
+        try:
+            switches_from(self.switches_text)
+        except SwitchNotValid as error:
+            wrong.append(f"FAKE_CHECKOUT_SWITCHES: {error}")
         if self.environment == "production":
             wrong.extend(self._unfit_for_production())
         if wrong:
@@ -82,6 +93,11 @@ class Settings:
         if self.control:
             return self.control.lower() == "on"
         return self.environment == "development"
+
+    @property
+    def switches(self) -> Switches:
+        """How the provider behaves until testers turn a switch."""
+        return switches_from(self.switches_text)
 
     @property
     def base_url(self) -> str:

@@ -95,6 +95,14 @@ class FaultNotValid(DomainError):
     title = "Invalid fault rule"
 
 
+class SwitchNotValid(DomainError):
+    """No such switch, or no such position of it."""
+
+    slug = "invalid-switch"
+    kind = "invalid"
+    title = "Invalid switch"
+
+
 class IdempotencyKeyReused(DomainError):
     """The key was used before, with another body."""
 

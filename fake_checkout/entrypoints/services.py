@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fake_checkout.domain.account import Account
+from fake_checkout.domain.switches import Switches
 from fake_checkout.ports.books_query_port import BooksQueryPort
 from fake_checkout.usecases.answer_once_usecase import AnswerOnce
 from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
@@ -19,6 +20,7 @@ from fake_checkout.usecases.resend_delivery_usecase import ResendDelivery
 from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
 from fake_checkout.usecases.set_faults_usecase import SetFaults
+from fake_checkout.usecases.set_switches_usecase import SetSwitches
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Services:
     access_token: str
     control_is_on: bool
     books: BooksQueryPort
+    switches: Callable[[], Switches]
     pause: Callable[[float], None]
     create_payment: CreatePayment
     cancel_payment: CancelPayment
@@ -42,5 +45,6 @@ class Services:
     record_request: RecordRequest
     resend_delivery: ResendDelivery
     set_faults: SetFaults
+    set_switches: SetSwitches
     set_clock: SetClock
     reset: Reset

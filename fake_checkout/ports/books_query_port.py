@@ -1,7 +1,7 @@
 """The books, to be read."""
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
@@ -89,6 +89,10 @@ class BooksQueryPort(Protocol):
     @abstractmethod
     def faults(self) -> Faults:
         """The rules in force."""
+
+    @abstractmethod
+    def switches(self) -> Mapping[str, str]:
+        """The switches that testers turned, with their positions."""
 
     @abstractmethod
     def offset(self) -> timedelta:

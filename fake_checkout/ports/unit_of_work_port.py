@@ -1,7 +1,7 @@
 """The books, open for one change."""
 
 from abc import abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import TracebackType
@@ -113,12 +113,20 @@ class WorkbenchRepositoryPort(Protocol):
         """Move the virtual clock to so much from the real one."""
 
     @abstractmethod
+    def switches(self) -> Mapping[str, str]:
+        """The switches that testers turned, locked until the end of this work."""
+
+    @abstractmethod
+    def set_switches(self, chosen: Mapping[str, str]) -> None:
+        """Put these in their place."""
+
+    @abstractmethod
     def record(self, request: RecordedRequest) -> None:
         """Write down a call."""
 
     @abstractmethod
     def wipe(self) -> None:
-        """Forget everything: payments, deliveries, keys, faults, calls, and the clock's offset."""
+        """Forget everything: payments, deliveries, keys, faults, switches, calls, and the clock's offset."""
 
     @abstractmethod
     def forget(self, *, answers_before: datetime, newest_requests: int) -> int:

@@ -1,6 +1,6 @@
 """What testers send."""
 
-from marshmallow import fields, validate
+from marshmallow import INCLUDE, Schema, fields, validate
 
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
 
@@ -34,6 +34,15 @@ class FaultsSchema(StrictSchema):
 
     seed = StrictInteger(load_default=0, validate=validate.Range(-(2**53), 2**53))
     rules = fields.List(fields.Dict(keys=fields.String()), required=True, validate=validate.Length(max=200))
+
+
+class SwitchesSchema(Schema):
+    """The switches to turn, each with its position; they are checked where they are understood."""
+
+    class Meta:
+        """Marshmallow reads this."""
+
+        unknown = INCLUDE
 
 
 class ClockSchema(StrictSchema):

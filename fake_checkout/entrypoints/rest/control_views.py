@@ -17,6 +17,7 @@ from fake_checkout.entrypoints.rest.control_schemas import (
     ExpireSchema,
     FaultsSchema,
     RejectSchema,
+    SwitchesSchema,
 )
 from fake_checkout.entrypoints.rest.payment_body import payment_body, refund_body
 from fake_checkout.entrypoints.rest.wire import plain_numbers
@@ -39,6 +40,7 @@ def control_blueprint(services: Services) -> Blueprint:
     _add_decisions(blueprint, services)
     _add_deliveries(blueprint, services)
     _add_faults(blueprint, services)
+    _add_switches(blueprint, services)
     _add_clock(blueprint, services)
     _add_books(blueprint, services)
     return blueprint
@@ -96,6 +98,17 @@ def _add_faults(blueprint: Blueprint, services: Services) -> None:
     def delete_faults() -> Response:
         services.set_faults.execute(SetFaultsRequest(0, ()))
         return Response(status=204)
+
+
+def _add_switches(blueprint: Blueprint, services: Services) -> None:
+    @blueprint.get("/switches")
+    def get_switches() -> Response:
+        return _json(services.switches().told())
+
+    @blueprint.put("/switches")
+    def put_switches() -> Response:
+        services.set_switches.execute(parse_body(SwitchesSchema()))
+        return get_switches()
 
 
 def _add_clock(blueprint: Blueprint, services: Services) -> None:

@@ -1,6 +1,6 @@
 """The books, read without locks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from fake_checkout.infrastructure.repositories.payment_repository import payment
 from fake_checkout.infrastructure.repositories.workbench_repository import (
     read_faults,
     read_offset,
+    read_switches,
     request_from,
 )
 from fake_checkout.ports.books_query_port import (
@@ -108,6 +109,11 @@ class BooksQuery(BooksQueryPort):
         """The rules in force."""
         with self._database.read() as connection:
             return read_faults(connection)
+
+    def switches(self) -> Mapping[str, str]:
+        """The switches that testers turned, with their positions."""
+        with self._database.read() as connection:
+            return read_switches(connection)
 
     def offset(self) -> timedelta:
         """How far the virtual clock is from the real one."""

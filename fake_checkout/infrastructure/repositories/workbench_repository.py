@@ -1,5 +1,6 @@
 """What testers set and look at, in SQL."""
 
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
@@ -29,8 +30,7 @@ class WorkbenchRepository(WorkbenchRepositoryPort):
 
     def faults(self) -> Faults:
         """The rules in force, locked until the end of this work."""
-        statement = sa.select(workbench.c.setting).where(workbench.c.name == "faults").with_for_update()
-        return _faults_from(self._uow.connection.execute(statement).scalar_one())
+        return _faults_from(self._locked("faults"))
 
     def set_faults(self, faults: Faults) -> None:
         """Put these in their place."""
@@ -40,16 +40,25 @@ class WorkbenchRepository(WorkbenchRepositoryPort):
         """Move the virtual clock to so much from the real one."""
         self._set("clock", {"offset_seconds": offset.total_seconds()})
 
+    def switches(self) -> Mapping[str, str]:
+        """The switches that testers turned, locked until the end of this work."""
+        return self._locked("switches")
+
+    def set_switches(self, chosen: Mapping[str, str]) -> None:
+        """Put these in their place."""
+        self._set("switches", dict(chosen))
+
     def record(self, request: RecordedRequest) -> None:
         """Write down a call."""
         self._uow.connection.execute(sa.insert(requests).values(**asdict(request)))
 
     def wipe(self) -> None:
-        """Forget everything: payments, deliveries, keys, faults, calls, and the clock's offset."""
+        """Forget everything: payments, deliveries, keys, faults, switches, calls, and the clock's offset."""
         for table in (refunds, payments, notifications, deliveries, answers, requests):
             self._uow.connection.execute(sa.delete(table))
         self.set_faults(Faults())
         self.set_offset(timedelta())
+        self.set_switches({})
 
     def forget(self, *, answers_before: datetime, newest_requests: int) -> int:
         """Drop lapsed answers, and all but the newest calls; returns how many were dropped."""
@@ -62,6 +71,10 @@ class WorkbenchRepository(WorkbenchRepositoryPort):
         old = connection.execute(sa.delete(requests).where(requests.c.number < oldest_kept))
         return lapsed.rowcount + old.rowcount
 
+    def _locked(self, name: str) -> dict[str, Any]:
+        setting: dict[str, Any] = self._uow.connection.execute(_setting(name).with_for_update()).scalar_one()
+        return setting
+
     def _set(self, name: str, setting: dict[str, Any]) -> None:
         statement = sa.update(workbench).where(workbench.c.name == name).values(setting=setting)
         self._uow.connection.execute(statement)
@@ -70,6 +83,12 @@ class WorkbenchRepository(WorkbenchRepositoryPort):
 def read_faults(connection: Connection) -> Faults:
     """The rules in force, unlocked."""
     return _faults_from(connection.execute(_setting("faults")).scalar_one())
+
+
+def read_switches(connection: Connection) -> dict[str, str]:
+    """The switches that testers turned, unlocked."""
+    chosen: dict[str, str] = connection.execute(_setting("switches")).scalar_one()
+    return chosen
 
 
 def read_offset(connection: Connection) -> timedelta:

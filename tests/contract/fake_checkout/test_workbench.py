@@ -162,6 +162,21 @@ def test_a_wipe_leaves_nothing(books):
     assert find(books, "key") is None
 
 
+def test_switches_come_back_as_they_were_turned_until_all_is_forgotten(books):
+    assert books.query.switches() == {}
+
+    with books.uow() as uow:
+        uow.workbench.set_switches({"webhook_ts": "milliseconds"})
+        assert uow.workbench.switches() == {"webhook_ts": "milliseconds"}
+        uow.commit()
+    assert books.query.switches() == {"webhook_ts": "milliseconds"}
+
+    with books.uow() as uow:
+        uow.workbench.wipe()
+        uow.commit()
+    assert books.query.switches() == {}
+
+
 def test_a_migrated_database_is_current(stored_books):
     assert is_current(stored_books.database, MIGRATIONS)
 

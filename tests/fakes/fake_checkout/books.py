@@ -1,7 +1,7 @@
 """The emulator's books in memory: rolled back unless committed, like the real ones."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
@@ -44,6 +44,7 @@ class Pages:
     answers: dict[tuple[str, str], tuple[Answer, datetime]] = field(default_factory=dict)
     requests: list[RecordedRequest] = field(default_factory=list)
     faults: Faults = field(default_factory=Faults)
+    switches: Mapping[str, str] = field(default_factory=dict)
     offset: timedelta = timedelta()
 
 
@@ -245,6 +246,12 @@ class FakeWorkbenchRepository(WorkbenchRepositoryPort):
     def set_offset(self, offset: timedelta) -> None:
         self.uow.pages.offset = offset
 
+    def switches(self) -> Mapping[str, str]:
+        return self.uow.pages.switches
+
+    def set_switches(self, chosen: Mapping[str, str]) -> None:
+        self.uow.pages.switches = chosen
+
     def record(self, request: RecordedRequest) -> None:
         self.uow.pages.requests.append(request)
 
@@ -311,6 +318,9 @@ class FakeBooksQuery(BooksQueryPort):
 
     def faults(self) -> Faults:
         return self.pages.faults
+
+    def switches(self) -> Mapping[str, str]:
+        return self.pages.switches
 
     def offset(self) -> timedelta:
         return self.pages.offset

@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from fake_checkout.bootstrap import build
+from fake_checkout.domain.switches import CHOICES
 from fake_checkout.entrypoints.rest.app import create_app
 from fake_checkout.settings import Settings
 from servicekit.database.patience import patience_left
@@ -280,6 +281,38 @@ class TestFaults:
 
         assert emulator.control("GET", "/books").status_code == 200
         assert emulator.client.get("/").status_code == 200
+
+
+class TestSwitches:
+    def test_those_that_are_named_are_turned_and_a_reset_turns_them_back(self, emulator):
+        first = emulator.control("GET", "/switches").json
+
+        turned = emulator.control("PUT", "/switches", {"webhook_ts": "milliseconds"}).json
+        emulator.control("PUT", "/switches", {"webhook_id": "lower"})
+
+        assert first == {name: positions[0] for name, positions in CHOICES.items()}
+        assert turned == {**first, "webhook_ts": "milliseconds"}
+        assert emulator.control("GET", "/switches").json == {**turned, "webhook_id": "lower"}
+        emulator.control("POST", "/reset")
+        assert emulator.control("GET", "/switches").json == first
+
+    def test_they_begin_as_the_environment_says(self, sqlite_url):
+        emulator = an_emulator(sqlite_url, switches_text="webhook_ts=milliseconds, webhook_id=lower")
+        emulator.control("PUT", "/switches", {"webhook_id": "verbatim"})
+
+        told = emulator.control("GET", "/switches").json
+
+        assert (told["webhook_ts"], told["webhook_id"]) == ("milliseconds", "verbatim")
+        emulator.container.database.dispose()
+
+    @pytest.mark.parametrize(
+        "body", [{"webhook_ts": "hours"}, {"webhook_ts": []}, {"webhook_ts": None}, {"gravity": "off"}]
+    )
+    def test_a_switch_or_position_that_is_not_there_turns_none(self, emulator, body):
+        answer = emulator.control("PUT", "/switches", {"webhook_id": "lower", **body})
+
+        assert_problem(answer, 422, "invalid-switch")
+        assert emulator.control("GET", "/switches").json["webhook_id"] == "verbatim"
 
 
 class TestClock:

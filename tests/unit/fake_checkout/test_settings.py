@@ -36,6 +36,12 @@ def test_control_is_on_or_off():
         settings(FAKE_CHECKOUT_CONTROL="maybe")
 
 
+@pytest.mark.parametrize("text", ["gravity=off", "webhook_ts=hours", "webhook_ts"])
+def test_a_switch_that_is_not_there_is_refused(text):
+    with pytest.raises(SettingsError, match="FAKE_CHECKOUT_SWITCHES"):
+        settings(FAKE_CHECKOUT_SWITCHES=text)
+
+
 @pytest.mark.parametrize(
     ("environ", "why"),
     [
