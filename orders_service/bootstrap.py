@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from orders_service.domain.errors import CartsUnavailable
+from orders_service.domain.cart_errors import CartsUnavailable
 from orders_service.domain.pickup_number import Below
 from orders_service.domain.store import Store
 from orders_service.entrypoints.cart_usecases import CartUseCases

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass, replace
 
-from orders_service.domain.errors import CartFull, InsufficientStock, NotInCart, Shortage, UnknownProduct
+from orders_service.domain.cart_errors import CartFull, NotInCart
+from orders_service.domain.catalogue_errors import UnknownProduct
 from orders_service.domain.order_line import WantedItem, check_quantities
+from orders_service.domain.stock_errors import InsufficientStock, Shortage
 
 MOST_PRODUCTS = 100
 """As many as an order may name."""

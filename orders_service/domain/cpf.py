@@ -6,7 +6,7 @@ The rule of the check digits: Receita Federal, weights 10 to 2 and 11 to 2, modu
 import re
 from dataclasses import dataclass
 
-from orders_service.domain.errors import InvalidCpf
+from orders_service.domain.client_errors import InvalidCpf
 
 _SHAPE = re.compile(r"\s*\d{3}\.?\d{3}\.?\d{3}-?\d{2}\s*", re.ASCII)
 

@@ -8,7 +8,7 @@ larger shelf a part is kept for clients who say who they are and have left nothi
 from dataclasses import dataclass
 from datetime import timedelta
 
-from orders_service.domain.errors import CrowdedProduct, HeldByUnpaidOrders, TooManyUnpaidOrders
+from orders_service.domain.order_errors import CrowdedProduct, HeldByUnpaidOrders, TooManyUnpaidOrders
 
 REMEMBERED = timedelta(days=1)
 """How long somebody who has left an order unpaid is no customer for whom a part is kept."""

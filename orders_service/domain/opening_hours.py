@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, available_timezones
 
-from orders_service.domain.errors import UnknownTimeZone
 from orders_service.domain.local_time import instant_of
+from orders_service.domain.store_errors import UnknownTimeZone
 
 OF_THE_MACHINE = frozenset({"localtime", "Factory"})
 """Names that mean another zone on each machine, or none."""

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Literal
 
 from orders_service.domain.client import Client
-from orders_service.domain.errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.events import (
     OrderCancelled,
     OrderCancelRequested,
@@ -19,6 +18,7 @@ from orders_service.domain.events import (
     OrderStatusChanged,
 )
 from orders_service.domain.money import CURRENCY, LARGEST_TOTAL
+from orders_service.domain.order_errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.order_line import WantedItem, lines_of, units_by_product
 from orders_service.domain.order_progress import CancelReason, OrderChanges, OrderStatus, Progress, Terms
 from orders_service.domain.payment import AttemptTold, Payment, PaymentCode, PaymentMethod, Payments

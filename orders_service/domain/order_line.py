@@ -4,7 +4,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from orders_service.domain.errors import QuantityTooLarge, UnknownProduct
+from orders_service.domain.catalogue_errors import UnknownProduct
+from orders_service.domain.order_errors import QuantityTooLarge
 from orders_service.domain.pricing import Price
 from orders_service.domain.product import Product
 

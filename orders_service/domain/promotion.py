@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from orders_service.domain.errors import EmptyWindow
+from orders_service.domain.catalogue_errors import EmptyWindow
 from orders_service.domain.local_time import instant_of
 from orders_service.domain.product import Product
 

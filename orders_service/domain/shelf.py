@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from orders_service.domain.errors import BelowReserved, TooMuchStock, WasteOnlyLowers
 from orders_service.domain.product import StockReason
+from orders_service.domain.stock_errors import BelowReserved, TooMuchStock, WasteOnlyLowers
 
 LARGEST_STOCK = 1_000_000
 """Units of one product that may be on hand."""

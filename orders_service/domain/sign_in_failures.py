@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Self
 
-from orders_service.domain.errors import TooManyFailures
+from orders_service.domain.staff_errors import TooManyFailures
 
 MOST_IN_A_ROW = 10
 FORGOTTEN_AFTER = timedelta(minutes=15)

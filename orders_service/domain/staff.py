@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from orders_service.domain.errors import (
+from orders_service.domain.staff_errors import (
     InvalidUsername,
     LastManager,
     NotYourself,

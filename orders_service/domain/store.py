@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
-from orders_service.domain.errors import CategoryInUse, StoreClosed, UnknownCategory
+from orders_service.domain.catalogue_errors import UnknownCategory
 from orders_service.domain.opening_hours import OpeningHours
+from orders_service.domain.store_errors import CategoryInUse, StoreClosed
 
 ALWAYS_OPEN = OpeningHours()
 

@@ -7,7 +7,7 @@ from io import BytesIO
 from PIL import Image as Pillow
 from PIL import ImageCms, ImageOps
 
-from orders_service.domain.errors import BrokenImage, TooManyPixels, UnsupportedImage
+from orders_service.domain.catalogue_errors import BrokenImage, TooManyPixels, UnsupportedImage
 from orders_service.domain.image import Image
 from orders_service.ports.image_ports import PicturePort
 

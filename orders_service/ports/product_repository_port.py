@@ -5,11 +5,11 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Protocol
 
-from orders_service.domain.errors import Shortage
 from orders_service.domain.hoarding import UnpaidHolds
 from orders_service.domain.order import Order
 from orders_service.domain.product import Product, StockReason
 from orders_service.domain.shelf import Shelf
+from orders_service.domain.stock_errors import Shortage
 
 
 class ProductRepositoryPort(Protocol):

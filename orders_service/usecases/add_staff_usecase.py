@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from orders_service.domain.errors import UsernameTaken
 from orders_service.domain.staff import Role, Staff, StaffKeeper, check_credentials
+from orders_service.domain.staff_errors import UsernameTaken
 from orders_service.ports.secrets_ports import PasswordPort
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 

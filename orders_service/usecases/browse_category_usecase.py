@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import CategoryNotFound, StoreNotFound
+from orders_service.domain.catalogue_errors import CategoryNotFound
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer, OfferFilter
 from orders_service.ports.page import Page
 

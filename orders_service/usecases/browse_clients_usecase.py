@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from orders_service.domain.client import Registration
-from orders_service.domain.errors import ClientNotFound
+from orders_service.domain.client_errors import ClientNotFound
 from orders_service.domain.order import Order
 from orders_service.ports.client_ports import ClientQueryPort, HistoryPosition
 from orders_service.ports.page import Page

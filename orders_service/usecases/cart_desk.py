@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from orders_service.domain.cart import Cart, OnOffer
-from orders_service.domain.errors import CartContended, CartNotFound
+from orders_service.domain.cart_errors import CartContended, CartNotFound
 from orders_service.domain.priced_cart import PricedCart, having_told, priced
 from orders_service.ports.cart_query_port import CartQueryPort
 from orders_service.ports.cart_repository_port import CartRepositoryPort, KeptCart

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from orders_service.domain.client import Client
+from orders_service.domain.client_errors import UnknownClient
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import InsufficientStock, NoNumberFree, UnknownClient
 from orders_service.domain.hoarding import HoldLimits
 from orders_service.domain.order import Order
+from orders_service.domain.order_errors import NoNumberFree
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.pickup_number import Below, pickup_numbers
+from orders_service.domain.stock_errors import InsufficientStock
 from orders_service.domain.store import Store
 from orders_service.ports.secrets_ports import CpfDigest
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory, UnitOfWorkPort

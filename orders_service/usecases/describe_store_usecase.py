@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import StoreNotFound
 from orders_service.domain.store import StoreNow
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.ports.store_query_port import StoreQueryPort
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import CartNotFound
+from orders_service.domain.cart_errors import CartNotFound
 from orders_service.ports.cart_repository_port import CartRepositoryPort
 
 

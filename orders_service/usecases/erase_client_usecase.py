@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import ClientNotFound
+from orders_service.domain.client_errors import ClientNotFound
 from orders_service.ports.client_ports import ForgetOverwritten
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 

@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from orders_service.domain.errors import SlugTaken
 from orders_service.domain.store import Store, StoreNow
+from orders_service.domain.store_errors import SlugTaken
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 
 

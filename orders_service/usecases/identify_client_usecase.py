@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from orders_service.domain.client import Registration
+from orders_service.domain.client_errors import ClientNotFound
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import ClientNotFound
 from orders_service.ports.client_ports import ClientQueryPort
 from orders_service.ports.secrets_ports import CpfDigest
 

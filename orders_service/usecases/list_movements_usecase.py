@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import ProductNotFound
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.shelf import Movement
 from orders_service.ports.page import Page
 from orders_service.ports.stock_query_port import StockQueryPort

@@ -1,6 +1,6 @@
 """Whether there is anything in the store that a promotion could be for."""
 
-from orders_service.domain.errors import UnknownProduct
+from orders_service.domain.catalogue_errors import UnknownProduct
 from orders_service.domain.promotion import OneProduct, Target
 from orders_service.domain.store import Store
 from orders_service.ports.unit_of_work_port import UnitOfWorkPort

@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from orders_service.domain.client import Client, Registration
+from orders_service.domain.client_errors import CpfRegistered
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import CpfRegistered
 from orders_service.ports.client_ports import Particulars
 from orders_service.ports.secrets_ports import CpfDigest, SealingPort
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory

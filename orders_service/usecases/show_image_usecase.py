@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import ImageNotFound
+from orders_service.domain.catalogue_errors import ImageNotFound
 from orders_service.domain.image import Image
 from orders_service.ports.image_ports import ImageQueryPort
 

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import OrderNotFound
 from orders_service.domain.order import Order
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.ports.order_query_port import OrderQueryPort
 
 

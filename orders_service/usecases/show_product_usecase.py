@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import ProductNotFound
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.ports.catalogue_query_port import CatalogueQueryPort, Offer
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from orders_service.domain.errors import PromotionNotFound
+from orders_service.domain.catalogue_errors import PromotionNotFound
 from orders_service.domain.promotion import Promotion
 from orders_service.ports.promotion_ports import PromotionQueryPort
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from orders_service.domain.errors import OrderNotFound
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.ports.order_query_port import OrderQueryPort, SagaEvent
 
 

@@ -7,7 +7,7 @@ happens to the cart itself may fail, or be cut short by a crash.
 from contextlib import suppress
 from dataclasses import dataclass
 
-from orders_service.domain.errors import CartEmpty, CartNotFound, CartsUnavailable, CartUsed
+from orders_service.domain.cart_errors import CartEmpty, CartNotFound, CartsUnavailable, CartUsed
 from orders_service.domain.order_line import WantedItem
 from orders_service.ports.cart_query_port import CartQueryPort
 from orders_service.ports.cart_repository_port import CartRepositoryPort

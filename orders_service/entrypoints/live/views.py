@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from orders_service.domain.errors import OrderNotFound
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.entrypoints.live.live import Live
 from orders_service.entrypoints.live.states import BoardState, OrderState, QueueState
 from orders_service.entrypoints.live.tellers import BoardTeller, OrderTeller, QueueTeller, seen_version

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter, RateLimitExceeded
 
-from orders_service.domain.errors import TooManyFailures
+from orders_service.domain.staff_errors import TooManyFailures
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.sign_in_usecase import SignIn
 from servicekit.http.auth import anyone

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from orders_service.domain.errors import CpfRegistered
+from orders_service.domain.client_errors import CpfRegistered
 from orders_service.entrypoints.rest.client_schemas import (
     ClientsSchema,
     CpfSchema,

@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, fields
 
+from orders_service.domain.client_errors import InvalidCpf
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import InvalidCpf
 
 
 class CpfField(fields.Field[Cpf]):

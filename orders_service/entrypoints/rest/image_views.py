@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, request
 from flask.typing import ResponseReturnValue
 
-from orders_service.domain.errors import ImageNotFound
+from orders_service.domain.catalogue_errors import ImageNotFound
 from orders_service.entrypoints.rest.catalogue_views import offer_response
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.illustrate_product_usecase import IllustrateProduct

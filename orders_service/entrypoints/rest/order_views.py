@@ -6,7 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from orders_service.domain.errors import UnknownClient
+from orders_service.domain.client_errors import UnknownClient
 from orders_service.domain.order import Canceller
 from orders_service.domain.order_progress import CancelReason
 from orders_service.entrypoints.rest.identification_limit import IdentificationLimit

@@ -6,9 +6,9 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate
 
-from orders_service.domain.errors import UnknownTimeZone
 from orders_service.domain.opening_hours import OpeningHours, OpenInterval, time_zone
 from orders_service.domain.store import StoreNow
+from orders_service.domain.store_errors import UnknownTimeZone
 from orders_service.ports.page import Page
 from servicekit.http.pagination import encode_cursor
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString

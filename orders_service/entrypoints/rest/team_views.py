@@ -7,8 +7,8 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 from marshmallow import fields
 
-from orders_service.domain.errors import StaffNotFound
 from orders_service.domain.staff import Role, Staff, StaffKeeper
+from orders_service.domain.staff_errors import StaffNotFound
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.add_staff_usecase import AddStaff

@@ -6,8 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from orders_service.domain.errors import CartUsed, OrderNotFound
+from orders_service.domain.cart_errors import CartUsed
 from orders_service.domain.order import Order
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import Payment
 from orders_service.infrastructure.models.order_model import (

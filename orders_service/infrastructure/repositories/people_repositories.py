@@ -6,8 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from orders_service.domain.errors import StaffNotFound
 from orders_service.domain.staff import Role, Staff
+from orders_service.domain.staff_errors import StaffNotFound
 from orders_service.infrastructure.models.people_model import staff
 from orders_service.infrastructure.repositories.insert_new import insert_new
 from orders_service.ports.people_ports import StaffRepositoryPort

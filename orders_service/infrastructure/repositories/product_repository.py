@@ -6,7 +6,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from orders_service.domain.errors import ProductNotFound
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.product import Product
 from orders_service.infrastructure.models.product_model import products, stock
 from orders_service.ports.product_repository_port import ProductRepositoryPort

@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from orders_service.domain.errors import PromotionNotFound
+from orders_service.domain.catalogue_errors import PromotionNotFound
 from orders_service.domain.product import Product
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, Promotion, WholeCategory
 from orders_service.infrastructure.models.columns import is_set

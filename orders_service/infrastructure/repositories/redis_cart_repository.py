@@ -13,7 +13,7 @@ from redis.exceptions import RedisError
 from redis.retry import Retry
 
 from orders_service.domain.cart import Cart
-from orders_service.domain.errors import CartsUnavailable
+from orders_service.domain.cart_errors import CartsUnavailable
 from orders_service.infrastructure.repositories.cart_mapping import cart_content, cart_of
 from orders_service.ports.cart_repository_port import CartRepositoryPort, KeptCart
 

@@ -6,12 +6,13 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from orders_service.domain.errors import ProductNotFound, Shortage
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.hoarding import REMEMBERED, UnpaidHolds, UnpaidUnits
 from orders_service.domain.order import Order
 from orders_service.domain.product import StockReason
 from orders_service.domain.reservation import Reservation, ReservationChange, ReservationState
 from orders_service.domain.shelf import Movement, Shelf
+from orders_service.domain.stock_errors import Shortage
 from orders_service.infrastructure.models.order_model import reservations
 from orders_service.infrastructure.models.product_model import products, stock, stock_movements
 from orders_service.infrastructure.repositories.insert_new import insert_new

@@ -5,8 +5,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from orders_service.domain.errors import StoreNotFound
 from orders_service.domain.store import Store
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.infrastructure.models.people_model import stores
 from orders_service.infrastructure.repositories.insert_new import insert_new
 from orders_service.infrastructure.repositories.store_mapping import store_of, store_values

@@ -2,7 +2,7 @@ from dataclasses import replace
 
 import pytest
 
-from orders_service.domain.errors import ProductNotFound
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.product import StockReason
 from orders_service.ports.catalogue_query_port import OfferFilter
 from servicekit.database.unit_of_work import StaleAggregate

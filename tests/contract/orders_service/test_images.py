@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import BrokenImage, TooManyPixels, UnsupportedImage
+from orders_service.domain.catalogue_errors import BrokenImage, TooManyPixels, UnsupportedImage
 from orders_service.domain.image import Image
 from orders_service.infrastructure.pictures import PillowPictures
 from tests.builders.orders_service import STORE, a_product

@@ -4,9 +4,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from orders_service.domain.errors import CartUsed, OrderNotFound, Shortage
+from orders_service.domain.cart_errors import CartUsed
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.payment import PaymentStatus
+from orders_service.domain.stock_errors import Shortage
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from servicekit.database.unit_of_work import StaleAggregate
 from servicekit.ids import new_id

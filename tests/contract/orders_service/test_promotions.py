@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from orders_service.domain.errors import PromotionNotFound
+from orders_service.domain.catalogue_errors import PromotionNotFound
 from orders_service.domain.order_line import OrderLine
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, PromotionEdit
 from orders_service.ports.catalogue_query_port import OfferFilter

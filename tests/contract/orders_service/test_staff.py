@@ -2,9 +2,9 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import StaffNotFound
 from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.domain.staff import Role, Staff
+from orders_service.domain.staff_errors import StaffNotFound
 from tests.builders.orders_service import NOON, STORE
 
 PEOPLE = (

@@ -1,6 +1,6 @@
 import pytest
 
-from orders_service.domain.errors import ProductNotFound
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.product import StockReason
 from orders_service.domain.shelf import Entry

@@ -2,8 +2,8 @@ from datetime import time, timedelta
 
 import pytest
 
-from orders_service.domain.errors import StoreNotFound
 from orders_service.domain.opening_hours import OpeningHours, OpenInterval
+from orders_service.domain.store_errors import StoreNotFound
 from servicekit.database.unit_of_work import StaleAggregate
 from tests.builders.orders_service import NOON, STORE, a_product, a_store
 

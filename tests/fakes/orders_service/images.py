@@ -1,6 +1,6 @@
 """Pictures in memory, without decoding or drawing anything."""
 
-from orders_service.domain.errors import BrokenImage, TooManyPixels, UnsupportedImage
+from orders_service.domain.catalogue_errors import BrokenImage, TooManyPixels, UnsupportedImage
 from orders_service.domain.image import Image
 from orders_service.ports.image_ports import ArtistPort, ImageQueryPort, ImageRepositoryPort, PicturePort
 

@@ -2,7 +2,8 @@
 
 from copy import deepcopy
 
-from orders_service.domain.errors import CartUsed, OrderNotFound
+from orders_service.domain.cart_errors import CartUsed
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.product import StockReason
 from orders_service.domain.reservation import ReservationState

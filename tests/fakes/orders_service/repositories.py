@@ -2,17 +2,14 @@
 
 from dataclasses import replace
 
-from orders_service.domain.errors import (
-    ProductNotFound,
-    PromotionNotFound,
-    Shortage,
-    StaffNotFound,
-    StoreNotFound,
-)
+from orders_service.domain.catalogue_errors import ProductNotFound, PromotionNotFound
 from orders_service.domain.hoarding import REMEMBERED, UnpaidHolds, UnpaidUnits
 from orders_service.domain.shelf import Shelf as DomainShelf
 from orders_service.domain.sign_in_failures import SignInFailures
 from orders_service.domain.staff import Role
+from orders_service.domain.staff_errors import StaffNotFound
+from orders_service.domain.stock_errors import Shortage
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.ports.people_ports import StaffRepositoryPort, StoreRepositoryPort
 from orders_service.ports.product_repository_port import ProductRepositoryPort, StockPort
 from orders_service.ports.promotion_ports import PromotionRepositoryPort

@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from orders_service.bootstrap import build
-from orders_service.domain.errors import InsufficientStock, Shortage
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
+from orders_service.domain.stock_errors import InsufficientStock, Shortage
 from orders_service.infrastructure.models.product_model import stock
 from orders_service.infrastructure.repositories.stock_repository import StockRepository
 from orders_service.usecases.checkout_usecase import Checkout

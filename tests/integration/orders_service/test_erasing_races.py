@@ -8,8 +8,8 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.bootstrap import build
+from orders_service.domain.client_errors import UnknownClient
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import UnknownClient
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.product import StockReason

@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from orders_service.bootstrap import build
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import DomainError, HeldByUnpaidOrders, TooManyUnpaidOrders
+from orders_service.domain.errors import DomainError
 from orders_service.domain.hoarding import MOST_OF_KEPT_PART
 from orders_service.domain.order import Order
+from orders_service.domain.order_errors import HeldByUnpaidOrders, TooManyUnpaidOrders
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.product import StockReason

@@ -7,10 +7,11 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.bootstrap import build
-from orders_service.domain.errors import CategoryInUse, UnknownCategory, UnknownProduct
+from orders_service.domain.catalogue_errors import UnknownCategory, UnknownProduct
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.product import ProductEdit
+from orders_service.domain.store_errors import CategoryInUse
 from orders_service.infrastructure.models.order_model import order_lines
 from orders_service.infrastructure.models.product_model import products
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.bootstrap import build
-from orders_service.domain.errors import InsufficientStock, TooLateToCancel
+from orders_service.domain.order_errors import TooLateToCancel
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.product import StockReason
+from orders_service.domain.stock_errors import InsufficientStock
 from orders_service.infrastructure.models.order_model import orders
 from orders_service.infrastructure.models.product_model import stock
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork

@@ -6,9 +6,9 @@ from threading import Barrier
 import pytest
 
 from orders_service.bootstrap import build
-from orders_service.domain.errors import LastManager, TooManyFailures
 from orders_service.domain.sign_in_failures import MOST_IN_A_ROW
 from orders_service.domain.staff import OPERATOR, Role, StaffKeeper
+from orders_service.domain.staff_errors import LastManager, TooManyFailures
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.list_staff_usecase import ListStaff
 from orders_service.usecases.remove_staff_usecase import RemoveStaff

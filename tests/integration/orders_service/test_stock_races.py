@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from orders_service.bootstrap import build
-from orders_service.domain.errors import BelowReserved, InsufficientStock
 from orders_service.domain.product import StockReason
+from orders_service.domain.stock_errors import BelowReserved, InsufficientStock
 from orders_service.infrastructure.models.order_model import orders
 from orders_service.infrastructure.models.product_model import stock_movements
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork

@@ -1,15 +1,11 @@
 import pytest
 
 from orders_service.domain.cart import MOST_PRODUCTS, REQUESTS_REMEMBERED
-from orders_service.domain.errors import (
-    CartFull,
-    InsufficientStock,
-    NotInCart,
-    QuantityTooLarge,
-    Shortage,
-    UnknownProduct,
-)
+from orders_service.domain.cart_errors import CartFull, NotInCart
+from orders_service.domain.catalogue_errors import UnknownProduct
+from orders_service.domain.order_errors import QuantityTooLarge
 from orders_service.domain.order_line import WantedItem
+from orders_service.domain.stock_errors import InsufficientStock, Shortage
 from servicekit.ids import new_id
 from tests.builders.orders_service import a_cart, a_cart_item, an_offer
 

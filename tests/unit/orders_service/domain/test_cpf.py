@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.br import cpf as reference
 
+from orders_service.domain.client_errors import InvalidCpf
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import InvalidCpf
 
 
 @pytest.mark.parametrize("text", ["529.982.247-25", "52998224725", " 529.982.247-25 ", "529982247-25"])

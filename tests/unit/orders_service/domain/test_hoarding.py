@@ -1,7 +1,7 @@
 import pytest
 
-from orders_service.domain.errors import CrowdedProduct, HeldByUnpaidOrders, TooManyUnpaidOrders
 from orders_service.domain.hoarding import MOST_OF_KEPT_PART, HoldLimits, UnpaidHolds, UnpaidUnits
+from orders_service.domain.order_errors import CrowdedProduct, HeldByUnpaidOrders, TooManyUnpaidOrders
 
 LIMITS = HoldLimits(orders_per_client=3, free_units=50, share_percent=80)
 

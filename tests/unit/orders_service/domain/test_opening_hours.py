@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders_service.domain.errors import UnknownTimeZone
 from orders_service.domain.opening_hours import OpeningHours, OpenInterval, time_zone
+from orders_service.domain.store_errors import UnknownTimeZone
 
 MINUTE = timedelta(minutes=1)
 WEEK = timedelta(days=7)

@@ -2,7 +2,6 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.events import (
     OrderCancelled,
     OrderCancelRequested,
@@ -10,6 +9,7 @@ from orders_service.domain.events import (
     OrderPlaced,
     OrderStatusChanged,
 )
+from orders_service.domain.order_errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.order_progress import FIRST_SILENCE, LONGEST_SILENCE, CancelReason, OrderStatus
 from orders_service.domain.payment import PaymentStatus
 from orders_service.domain.reservation import ReservationState

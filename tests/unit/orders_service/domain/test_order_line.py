@@ -1,6 +1,7 @@
 import pytest
 
-from orders_service.domain.errors import QuantityTooLarge, UnknownProduct
+from orders_service.domain.catalogue_errors import UnknownProduct
+from orders_service.domain.order_errors import QuantityTooLarge
 from orders_service.domain.order_line import WantedItem, lines_of, units_by_product
 from orders_service.domain.pricing import prices_of
 from tests.builders.orders_service import NOON, a_product

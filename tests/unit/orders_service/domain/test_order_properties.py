@@ -7,8 +7,8 @@ from itertools import pairwise
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orders_service.domain.errors import IllegalStep, TooLateToCancel
 from orders_service.domain.events import OrderCancelled, OrderCancelRequested, OrderPaid
+from orders_service.domain.order_errors import IllegalStep, TooLateToCancel
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.domain.payment import PaymentStatus
 from orders_service.domain.reservation import ReservationState

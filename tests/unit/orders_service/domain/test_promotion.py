@@ -4,7 +4,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from orders_service.domain.errors import EmptyWindow
+from orders_service.domain.catalogue_errors import EmptyWindow
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, PromotionEdit, WholeCategory
 from tests.builders.orders_service import NOON, a_product, a_promotion
 

@@ -2,9 +2,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders_service.domain.errors import BelowReserved, DomainError, TooMuchStock, WasteOnlyLowers
+from orders_service.domain.errors import DomainError
 from orders_service.domain.product import StockReason
 from orders_service.domain.shelf import LARGEST_STOCK, Entry, Movement, Shelf
+from orders_service.domain.stock_errors import BelowReserved, TooMuchStock, WasteOnlyLowers
 from tests.builders.orders_service import NOON, STORE
 
 BY_ANA = Entry("m", NOON, "ana", "contagem")

@@ -2,8 +2,8 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import TooManyFailures
 from orders_service.domain.sign_in_failures import FORGOTTEN_AFTER, MOST_IN_A_ROW, SignInFailures
+from orders_service.domain.staff_errors import TooManyFailures
 from tests.builders.orders_service import NOON, STORE
 
 SECOND = timedelta(seconds=1)

@@ -1,6 +1,7 @@
 import pytest
 
-from orders_service.domain.errors import (
+from orders_service.domain.staff import OPERATOR, Role, Staff, StaffKeeper, check_credentials
+from orders_service.domain.staff_errors import (
     InvalidUsername,
     LastManager,
     NotYourself,
@@ -8,7 +9,6 @@ from orders_service.domain.errors import (
     StaffNotFound,
     WeakPassword,
 )
-from orders_service.domain.staff import OPERATOR, Role, Staff, StaffKeeper, check_credentials
 
 MANAGER = StaffKeeper("gerente", Role.MANAGER)
 ADMIN = StaffKeeper("admin", Role.ADMIN)

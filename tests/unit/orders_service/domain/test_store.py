@@ -2,9 +2,9 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from orders_service.domain.errors import CategoryInUse, StoreClosed
 from orders_service.domain.opening_hours import OpeningHours, OpenInterval
 from orders_service.domain.store import StoreNow
+from orders_service.domain.store_errors import CategoryInUse, StoreClosed
 from tests.builders.orders_service import CATEGORIES, NOON, TIME_TO_PAY, a_store
 
 ON_MONDAYS = OpeningHours((OpenInterval(0, time(18), time(23)),))

@@ -7,7 +7,7 @@ import tracemalloc
 import pytest
 from PIL import Image, ImageCms, PngImagePlugin
 
-from orders_service.domain.errors import BrokenImage, TooManyPixels, UnsupportedImage
+from orders_service.domain.catalogue_errors import BrokenImage, TooManyPixels, UnsupportedImage
 from orders_service.infrastructure.pictures import BOX, PillowPictures
 from tests.builders.pictures import a_bomb, a_file, a_picture, a_webp_bomb, decoded
 

@@ -2,15 +2,15 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import (
+from orders_service.domain.cart_errors import (
     CartContended,
     CartEmpty,
     CartNotFound,
     CartsUnavailable,
     CartUsed,
     NotInCart,
-    UnknownProduct,
 )
+from orders_service.domain.catalogue_errors import UnknownProduct
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.priced_cart import Change
 from orders_service.usecases.cart_desk import ATTEMPTS, CartDesk

@@ -1,6 +1,7 @@
 import pytest
 
-from orders_service.domain.errors import CategoryNotFound, ProductNotFound, StoreNotFound
+from orders_service.domain.catalogue_errors import CategoryNotFound, ProductNotFound
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.ports.catalogue_query_port import OfferFilter
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue, BrowseCatalogueUseCase
 from orders_service.usecases.browse_category_usecase import BrowseCategory, BrowseCategoryUseCase

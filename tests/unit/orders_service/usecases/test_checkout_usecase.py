@@ -3,22 +3,17 @@ from datetime import time, timedelta
 
 import pytest
 
+from orders_service.domain.catalogue_errors import UnknownProduct
+from orders_service.domain.client_errors import UnknownClient
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import (
-    HeldByUnpaidOrders,
-    InsufficientStock,
-    NoNumberFree,
-    Shortage,
-    StoreClosed,
-    TooManyUnpaidOrders,
-    UnknownClient,
-    UnknownProduct,
-)
 from orders_service.domain.hoarding import HoldLimits
 from orders_service.domain.opening_hours import OpeningHours, OpenInterval
+from orders_service.domain.order_errors import HeldByUnpaidOrders, NoNumberFree, TooManyUnpaidOrders
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import PaymentMethod
+from orders_service.domain.stock_errors import InsufficientStock, Shortage
+from orders_service.domain.store_errors import StoreClosed
 from orders_service.usecases.checkout_usecase import Checkout, CheckoutUseCase
 from tests.builders.orders_service import ANA, NOON, STORE, TIME_TO_PAY, a_client, a_product, an_order, told
 from tests.fakes.orders_service.secrets import fake_digest

@@ -1,7 +1,7 @@
 import pytest
 
+from orders_service.domain.client_errors import ClientNotFound, CpfRegistered
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import ClientNotFound, CpfRegistered
 from orders_service.domain.order_progress import CancelReason
 from orders_service.usecases.browse_clients_usecase import (
     ListClients,

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import ImageNotFound, ProductNotFound, UnsupportedImage
+from orders_service.domain.catalogue_errors import ImageNotFound, ProductNotFound, UnsupportedImage
 from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo, IllustrateDemoUseCase
 from orders_service.usecases.illustrate_product_usecase import IllustrateProduct, IllustrateProductUseCase
 from orders_service.usecases.purge_usecase import IMAGES_KEPT, Purge, PurgeUseCase

@@ -1,6 +1,6 @@
 import pytest
 
-from orders_service.domain.errors import IllegalStep, OrderNotFound, TooLateToCancel
+from orders_service.domain.order_errors import IllegalStep, OrderNotFound, TooLateToCancel
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.usecases.advance_order_usecase import AdvanceOrder, AdvanceOrderUseCase
 from orders_service.usecases.cancel_order_usecase import CancelOrder, CancelOrderUseCase

@@ -2,7 +2,7 @@
 
 import pytest
 
-from orders_service.domain.errors import OrderNotFound
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.domain.payment import PaymentStatus
 from orders_service.usecases.close_payment_usecase import ClosePayment, ClosePaymentUseCase

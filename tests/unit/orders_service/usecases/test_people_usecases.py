@@ -1,19 +1,19 @@
 import pytest
 
 from orders_service.domain.cpf import Cpf
-from orders_service.domain.errors import (
+from orders_service.domain.product import StockReason
+from orders_service.domain.sign_in_failures import FORGOTTEN_AFTER, MOST_IN_A_ROW
+from orders_service.domain.staff import OPERATOR, Role, Staff, StaffKeeper
+from orders_service.domain.staff_errors import (
     InvalidUsername,
     LastManager,
     RoleForbidden,
     StaffNotFound,
-    StoreNotFound,
     TooManyFailures,
     UsernameTaken,
     WeakPassword,
 )
-from orders_service.domain.product import StockReason
-from orders_service.domain.sign_in_failures import FORGOTTEN_AFTER, MOST_IN_A_ROW
-from orders_service.domain.staff import OPERATOR, Role, Staff, StaffKeeper
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.usecases.add_staff_usecase import AddStaff, AddStaffUseCase
 from orders_service.usecases.find_guests_usecase import FindGuests, FindGuestsUseCase
 from orders_service.usecases.list_staff_usecase import ListStaff, ListStaffUseCase

@@ -1,7 +1,8 @@
 import pytest
 
-from orders_service.domain.errors import ProductNotFound, StoreNotFound, UnknownCategory
+from orders_service.domain.catalogue_errors import ProductNotFound, UnknownCategory
 from orders_service.domain.product import ProductEdit
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.usecases.create_product_usecase import CreateProduct, CreateProductUseCase
 from orders_service.usecases.edit_product_usecase import EditProduct, EditProductUseCase
 from orders_service.usecases.retire_product_usecase import RetireProduct, RetireProductUseCase

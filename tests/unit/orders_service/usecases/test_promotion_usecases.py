@@ -2,18 +2,18 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from orders_service.domain.errors import (
+from orders_service.domain.catalogue_errors import (
     EmptyWindow,
-    NothingToPay,
     PromotionNotFound,
-    StoreNotFound,
     UnknownCategory,
     UnknownProduct,
 )
 from orders_service.domain.hoarding import HoldLimits
+from orders_service.domain.order_errors import NothingToPay
 from orders_service.domain.order_line import WantedItem
 from orders_service.domain.payment import PaymentMethod
 from orders_service.domain.promotion import Amount, OneProduct, Percentage, PromotionEdit, WholeCategory
+from orders_service.domain.store_errors import StoreNotFound
 from orders_service.usecases.add_promotion_usecase import AddPromotion, AddPromotionUseCase
 from orders_service.usecases.checkout_usecase import Checkout, CheckoutUseCase
 from orders_service.usecases.edit_promotion_usecase import EditPromotion, EditPromotionUseCase

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from orders_service.domain.errors import OrderNotFound
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.order_progress import OrderStatus
 from orders_service.ports.order_query_port import SagaEvent
 from orders_service.usecases.show_timeline_usecase import (

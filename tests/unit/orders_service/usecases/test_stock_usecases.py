@@ -1,7 +1,8 @@
 import pytest
 
-from orders_service.domain.errors import BelowReserved, ProductNotFound
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.product import StockReason
+from orders_service.domain.stock_errors import BelowReserved
 from orders_service.usecases.list_movements_usecase import ListMovements, ListMovementsUseCase
 from orders_service.usecases.open_batch_usecase import OpenBatch, OpenBatchUseCase
 from orders_service.usecases.set_stock_usecase import LowMark, SetStock, SetStockUseCase

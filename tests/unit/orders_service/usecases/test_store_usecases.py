@@ -1,7 +1,7 @@
 import pytest
 
-from orders_service.domain.errors import CategoryInUse, SlugTaken, StoreNotFound
 from orders_service.domain.store import StoreNow
+from orders_service.domain.store_errors import CategoryInUse, SlugTaken, StoreNotFound
 from orders_service.usecases.describe_store_usecase import DescribeStore, DescribeStoreUseCase
 from orders_service.usecases.edit_store_usecase import EditStore, EditStoreUseCase
 from orders_service.usecases.found_store_usecase import FoundStore, FoundStoreUseCase
