@@ -157,15 +157,15 @@ class Charge:
         self._replace(payment.with_refund(refund, new_id, now))
         return refund
 
-    def take_calls(self, *, now: datetime, lease_until: datetime) -> list[Call]:
-        """What is due to be said to the provider; whoever takes it has until then to bring the outcome."""
+    def take_call(self, *, now: datetime, lease_until: datetime) -> Call | None:
+        """One thing due to be said to the provider; whoever takes it has until then to bring the outcome."""
         desk = CallDesk(self._record.terms, now, lease_until)
-        calls: list[Call] = []
         for payment in self.payments:
-            taken, due = desk.take(payment)
-            self._replace(taken)
-            calls += due
-        return calls
+            taken = desk.take(payment)
+            if taken is not None:
+                self._replace(taken.payment)
+                return taken.call
+        return None
 
     def conclude(self, said: Said, *, now: datetime, new_id: NewId) -> int:
         """What came of a call. Who comes after the lease is not heard. Returns the tries in vain."""

@@ -1,4 +1,4 @@
-"""Which calls to the provider a charge has due, taken under a lease."""
+"""Which call to the provider a charge has due, taken under a lease."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,27 +12,33 @@ from payment_service.domain.refund import Refund
 
 
 @dataclass(frozen=True, slots=True)
+class Taken:
+    """A call, and the attempt with that work marked as taken."""
+
+    payment: Payment
+    call: Call
+
+
+@dataclass(frozen=True, slots=True)
 class CallDesk:
-    """Hands out what is due now, each piece marked as taken until the lease ends."""
+    """Hands out what is due now, piece by piece: a lease is for one call, however many are due."""
 
     terms: Terms
     now: datetime
     lease_until: datetime
 
-    def take(self, payment: Payment) -> tuple[Payment, list[Call]]:
-        """The attempt after its due work was taken, and that work."""
-        calls: list[Call] = []
+    def take(self, payment: Payment) -> Taken | None:
+        """A piece of the attempt's work, if any is due."""
         if payment.work.is_due(self.now):
             taken = payment.taken(self.now, self.lease_until)
             creating = payment.status is PaymentStatus.CREATED
-            calls.append(self._create(taken, before=payment) if creating else self._ask(taken))
-            payment = taken
+            return Taken(taken, self._create(taken, before=payment) if creating else self._ask(taken))
         for refund in payment.refunds:
             if refund.work.is_due(self.now):
                 sent = refund.sent(self.lease_until)
-                payment = payment.with_refund_taken(sent)
-                calls.append(self._refund(payment, sent, before=refund))
-        return payment, calls
+                taken = payment.with_refund_taken(sent)
+                return Taken(taken, self._refund(taken, sent, before=refund))
+        return None
 
     def _create(self, payment: Payment, before: Payment) -> PaymentCall:
         return CreateCall(

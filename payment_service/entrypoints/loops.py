@@ -27,11 +27,12 @@ class Steps:
     lease: timedelta
 
     def talk_to_provider(self) -> int:
-        """Say what is due about one order."""
+        """Say one thing that is due."""
         spoken = self.usecases.talk_to_provider.execute(TalkToProvider(self.lease))
-        for one in spoken:
-            _tell(one)
-        return len(spoken)
+        if spoken is None:
+            return 0
+        _tell(spoken)
+        return 1
 
     def read_notified_payment(self) -> int:
         """Look into one notice."""

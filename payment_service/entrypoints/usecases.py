@@ -44,7 +44,7 @@ class UseCases:
     list_refunds: UseCase[ShowPayment, tuple[RefundView, ...]]
     list_open_refunds: UseCase[ListOpenRefunds, tuple[OpenRefund, ...]]
 
-    talk_to_provider: UseCase[TalkToProvider, list[Spoken]]
+    talk_to_provider: UseCase[TalkToProvider, Spoken | None]
     read_notified_payment: UseCase[ReadNotifiedPayment, LookedInto | None]
     remind_order: UseCase[RemindOrder, bool]
     purge: UseCase[Purge, int]

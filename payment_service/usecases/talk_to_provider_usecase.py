@@ -16,7 +16,7 @@ from payment_service.usecases.provider_conversation import say
 
 @dataclass(frozen=True, slots=True)
 class TalkToProvider:
-    """Take the work of one charge; `lease` is longer than its calls can take."""
+    """Take one piece of work; `lease` is longer than saying it can take."""
 
     lease: timedelta
 
@@ -37,20 +37,21 @@ class TalkToProviderUseCase:
     gateway: PaymentGatewayPort
     new_id: IdSource
 
-    def execute(self, request: TalkToProvider) -> list[Spoken]:
-        """What was said; nothing when nothing is due."""
-        return [self._speak(call) for call in self._take(request.lease)]
+    def execute(self, request: TalkToProvider) -> Spoken | None:
+        """What was said; None when nothing is due."""
+        call = self._take(request.lease)
+        return None if call is None else self._speak(call)
 
-    def _take(self, lease: timedelta) -> list[Call]:
+    def _take(self, lease: timedelta) -> Call | None:
         with self.uow() as uow:
             now = uow.now()
             charge = uow.due_charges.next_due(now)
             if charge is None:
-                return []
-            calls = charge.take_calls(now=now, lease_until=now + lease)
+                return None
+            call = charge.take_call(now=now, lease_until=now + lease)
             uow.charges.save(charge)
             uow.commit()
-        return calls
+        return call
 
     def _speak(self, call: Call) -> Spoken:
         said = say(self.gateway, call)

@@ -75,6 +75,11 @@ def an_answer(status=ProviderStatus.PENDING, *, of="payment-1", **changes):
     return ProviderPayment(**(values | changes))
 
 
+def take_calls(charge, *, now, lease_until):
+    """All that is due to be said to the provider, taken piece by piece."""
+    return list(iter(lambda: charge.take_call(now=now, lease_until=lease_until), None))
+
+
 class Desk:
     """A charge, the time and a source of ids: what a test does to the charge, said shortly."""
 
@@ -92,7 +97,7 @@ class Desk:
         return self
 
     def take(self):
-        return self.charge.take_calls(now=self.now, lease_until=self.now + LEASE)
+        return take_calls(self.charge, now=self.now, lease_until=self.now + LEASE)
 
     def conclude(self, said):
         return self.charge.conclude(said, now=self.now, new_id=self.new_id)

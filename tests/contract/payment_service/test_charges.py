@@ -27,6 +27,7 @@ from tests.builders.payment_service import (
     a_payment,
     a_refund,
     an_answer,
+    take_calls,
     terms,
 )
 
@@ -64,7 +65,7 @@ def made(books, order_id=ORDER, status=ProviderStatus.PENDING, **changes):
     placed(books, order_id)
 
     def speak(charge):
-        (call,) = charge.take_calls(now=NOW, lease_until=NOW + LEASE)
+        (call,) = take_calls(charge, now=NOW, lease_until=NOW + LEASE)
         answer = an_answer(status, of=call.payment_id, reference=order_id, **changes)
         charge.conclude(PaymentSaid(call, Answered(answer)), now=NOW, new_id=new_id)
         return answer
@@ -177,7 +178,7 @@ def test_what_is_due_is_given_out_longest_waiting_first(books):
         assert uow.due_charges.next_due(NOW - timedelta(seconds=1)) is None
         assert uow.due_charges.next_due(NOW).subject == early
         assert uow.due_charges.next_due(NOW + timedelta(seconds=1)).subject == early
-    change(books, lambda charge: charge.take_calls(now=NOW, lease_until=NOW + LEASE), early)
+    change(books, lambda charge: take_calls(charge, now=NOW, lease_until=NOW + LEASE), early)
     with books.uow() as uow:
         assert uow.due_charges.next_due(NOW + timedelta(seconds=1)).subject == late
 
@@ -187,7 +188,7 @@ def test_a_silent_order_is_given_out_when_it_is_to_be_reminded(books):
     change(books, lambda charge: charge.place(now=NOW, new_id=new_id))
 
     def reject(charge):
-        (call,) = charge.take_calls(now=NOW, lease_until=NOW + LEASE)
+        (call,) = take_calls(charge, now=NOW, lease_until=NOW + LEASE)
         answer = an_answer(ProviderStatus.REJECTED, of=call.payment_id)
         charge.conclude(PaymentSaid(call, Answered(answer)), now=NOW, new_id=new_id)
 
@@ -213,7 +214,7 @@ def test_refunds_are_kept_in_the_order_in_which_they_were_asked_for(books):
     change(books, ask)
 
     def conclude(charge):
-        calls = charge.take_calls(now=NOW, lease_until=NOW + LEASE)
+        calls = take_calls(charge, now=NOW, lease_until=NOW + LEASE)
         (call,) = [one for one in calls if isinstance(one, RefundCall) and one.amount == 100]
         done = ProviderRefund("r-9", 100, ProviderRefundStatus.DONE)
         charge.conclude(RefundSaid(call, Answered(done)), now=NOW, new_id=new_id)

@@ -19,7 +19,7 @@ from payment_service.domain.provider import (
 )
 from payment_service.infrastructure import database as tables
 from servicekit.ids import new_id
-from tests.builders.payment_service import LEASE, NOW, STORE, TOTAL, an_answer, terms
+from tests.builders.payment_service import LEASE, NOW, STORE, TOTAL, an_answer, take_calls, terms
 from tests.contract.payment_service.books import SqlBooks
 
 SCHEMAS = Path(__file__).parents[3] / "docs" / "events"
@@ -88,7 +88,7 @@ class Saga:
         """The provider says this of the newest attempt."""
 
         def hear(charge):
-            calls = charge.take_calls(now=NOW, lease_until=NOW + LEASE)
+            calls = take_calls(charge, now=NOW, lease_until=NOW + LEASE)
             newest = charge.payments[-1].id
             answer = an_answer(status, of=newest, reference=self.order_id, **changes)
             if calls:
@@ -100,7 +100,7 @@ class Saga:
 
     def return_money(self, outcome):
         def conclude(charge):
-            for call in charge.take_calls(now=NOW, lease_until=NOW + LEASE):
+            for call in take_calls(charge, now=NOW, lease_until=NOW + LEASE):
                 if isinstance(call, RefundCall):
                     charge.conclude(RefundSaid(call, outcome), now=NOW, new_id=new_id)
 

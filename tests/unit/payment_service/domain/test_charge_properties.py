@@ -26,7 +26,7 @@ from payment_service.domain.provider import (
     Unknown,
 )
 from payment_service.domain.refund import RefundStatus
-from tests.builders.payment_service import LEASE, NOW, ORDER, TOTAL, a_code, ids, terms
+from tests.builders.payment_service import LEASE, NOW, ORDER, TOTAL, a_code, ids, take_calls, terms
 
 pytestmark = pytest.mark.timeout(300)
 REASONS = ("expired", "customer", "store", "cancelled", "payment_rejected")
@@ -118,7 +118,7 @@ class PaymentSaga(RuleBasedStateMachine):
             self.bank_says(self.charge.payments[0].id, ProviderStatus.APPROVED)
 
     def work(self):
-        for call in self.charge.take_calls(now=self.now, lease_until=self.now + LEASE):
+        for call in take_calls(self.charge, now=self.now, lease_until=self.now + LEASE):
             self.speak(call)
 
     def bank_says(self, payment_id, status):
@@ -168,7 +168,7 @@ class PaymentSaga(RuleBasedStateMachine):
 
     @rule()
     def a_worker_takes_what_is_due(self):
-        self.in_hand += self.charge.take_calls(now=self.now, lease_until=self.now + LEASE)
+        self.in_hand += take_calls(self.charge, now=self.now, lease_until=self.now + LEASE)
 
     @precondition(lambda self: self.in_hand)
     @rule(data=st.data(), luck=st.sampled_from(["answered", "answered", "answer lost", "never arrived"]))

@@ -51,13 +51,11 @@ class House:
         NoteOrderProgressUseCase(self.uow).execute(NoteOrderProgress(store, order_id, finished))
 
     def talk(self):
-        return TalkToProviderUseCase(self.uow, self.gateway, self.new_id).execute(TalkToProvider(LEASE))
-
-    def talk_it_out(self):
-        """Speak until nothing is due."""
+        """Says everything that is due now, one thing after the other."""
+        usecase = TalkToProviderUseCase(self.uow, self.gateway, self.new_id)
         said = []
-        while spoken := self.talk():
-            said += spoken
+        while (spoken := usecase.execute(TalkToProvider(LEASE))) is not None:
+            said.append(spoken)
         return said
 
     def request_payment(self, store=STORE, order_id=ORDER, method="pix"):

@@ -138,7 +138,7 @@ def test_an_answer_that_contradicts_what_is_known_is_strange(pending_house):
     refund = house.gateway.payments[first]
     house.gateway.pay(first)
     house.gateway.pay(second)
-    house.wait(seconds=5).talk_it_out()
+    house.wait(seconds=5).talk()
     house.close("customer")
     house.talk()
     (done,) = house.gateway.payments[first].refunds

@@ -33,6 +33,21 @@ def test_a_new_attempt_is_made_at_the_provider_and_told(house):
     assert house.talk() == []
 
 
+def test_a_lease_is_for_one_call_however_many_are_due(paid_house):
+    paid_house.refund(1000)
+    paid_house.refund(2000)
+    leases = []
+    refund = paid_house.gateway.refund
+
+    def slow_refund(call):
+        leases.append([one.work.leased_until is not None for one in paid_house.payment.refunds])
+        return refund(call)
+
+    paid_house.gateway.refund = slow_refund
+    assert len(paid_house.talk()) == 2
+    assert leases == [[True, False], [False, True]]
+
+
 def test_no_call_is_made_inside_a_transaction(house):
     house.place()
     commits = []
@@ -210,7 +225,7 @@ def test_of_two_alike_refunds_one_of_which_never_arrived_both_are_made(paid_hous
     paid_house.gateway.never_arrive("refund")
     paid_house.gateway.lose_answer("refund")
     for _ in range(5):
-        paid_house.talk_it_out()
+        paid_house.talk()
         paid_house.wait(minutes=5)
     (payment,) = paid_house.gateway.payments.values()
     assert [refund.amount for refund in payment.refunds] == [1000, 1000]
@@ -249,7 +264,7 @@ def test_late_money_goes_back_without_anybody_asking(house):
     house.close("customer")
     house.talk()
     house.gateway.pay(house.gateway.newest())
-    house.wait(minutes=1).talk_it_out()
+    house.wait(minutes=1).talk()
     assert house.payment.refunds[0].reason == "paid_after_close"
     assert house.payment.refunded == TOTAL
 
