@@ -33,11 +33,11 @@ from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
-from orders_service.infrastructure.secrets import Argon2Passwords, FernetSealing, KeyedCpfDigest, SignedTokens
+from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.ports.cart_repository_port import CartRepositoryPort
 from orders_service.ports.image_ports import ArtistPort, PicturePort
-from orders_service.ports.secrets_ports import CpfDigest, PasswordPort, SealingPort, TokenIssuer
+from orders_service.ports.secrets_ports import CannotUnseal, CpfDigest, PasswordPort, SealingPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 from orders_service.settings import Settings
 from orders_service.usecases.add_promotion_usecase import AddPromotionUseCase
@@ -127,6 +127,7 @@ from servicekit.messaging.outbox import Outbox
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.resend import SentEvents
 from servicekit.observability.surveys import Survey
+from servicekit.sealing import FernetSealing
 from servicekit.settings import SettingsError, load
 from servicekit.worker import Loop
 
@@ -226,7 +227,7 @@ def build(
         artist=artist or DemoArtist(),
         issue_token=SignedTokens(issuer),
         cpf_digest=KeyedCpfDigest(settings.cpf_digest_key),
-        sealing=FernetSealing(settings.personal_data_keys),
+        sealing=FernetSealing(settings.personal_data_keys, CannotUnseal),
         random_below=random_below,
         make_id=make_id,
         carts=_carts(database, settings),

@@ -1,18 +1,17 @@
 """What the environment decides. Checked as a whole at start: the service does not run with half of it."""
 
 import base64
-import binascii
 from dataclasses import dataclass
 from datetime import timedelta
 
 from orders_service.domain.hoarding import HoldLimits
+from servicekit.sealing import is_sealing_key
 from servicekit.settings import SettingsError, setting
 
 ENVIRONMENTS = ("development", "production")
 DEMO_CPF_KEY = "only-fit-for-a-demonstration"
 DEMO_PERSONAL_DATA_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration----").decode()
 SHORTEST_KEY = 32
-SEALING_KEY_BYTES = 32
 LAST_PORT = 65535
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 EVERYTHING = 100
@@ -169,7 +168,7 @@ class Settings:
             wrong.append("UNPAID_UNITS_FREE is below zero")
         if not 1 <= self.unpaid_share_percent <= EVERYTHING:
             wrong.append("UNPAID_SHARE_PERCENT is not among 1 to 100")
-        if not self.personal_data_keys or not all(map(_is_sealing_key, self.personal_data_keys)):
+        if not self.personal_data_keys or not all(map(is_sealing_key, self.personal_data_keys)):
             wrong.append("PERSONAL_DATA_KEYS are not keys of 32 bytes each in URL-safe base64")
         if self.redis_url is not None and not self.redis_url.startswith(REDIS_SCHEMES):
             wrong.append(f"REDIS_URL begins with none of {', '.join(REDIS_SCHEMES)}")
@@ -187,10 +186,3 @@ class Settings:
         if DEMO_PERSONAL_DATA_KEY in self.personal_data_keys:
             wrong.append("PERSONAL_DATA_KEYS needs keys of its own in production")
         return wrong
-
-
-def _is_sealing_key(text: str) -> bool:
-    try:
-        return len(base64.urlsafe_b64decode(text)) == SEALING_KEY_BYTES
-    except (binascii.Error, ValueError):
-        return False

@@ -1,18 +1,16 @@
-"""Passwords, tokens, digests and seals for real."""
+"""Passwords, tokens and digests for real."""
 
 import hashlib
 import hmac
 import secrets
-from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 
 from orders_service.domain.cpf import Cpf
 from orders_service.domain.staff import Role, Staff
-from orders_service.ports.secrets_ports import AccessToken, CannotUnseal, PasswordPort, SealingPort
+from orders_service.ports.secrets_ports import AccessToken, PasswordPort
 from servicekit.http.auth import EVERY_STORE, Principal, TokenIssuer
 
 
@@ -59,31 +57,3 @@ class KeyedCpfDigest:
     def __call__(self, cpf: Cpf) -> str:
         """Of the digits."""
         return hmac.new(self._key, cpf.digits.encode(), hashlib.sha256).hexdigest()
-
-
-class FernetSealing(SealingPort):
-    """Fernet (AES-128-CBC with HMAC-SHA-256): the first key seals, any of them unseals.
-
-    Raises ValueError when made with no key, or with what is none.
-    """
-
-    def __init__(self, keys: Sequence[str]) -> None:
-        self._fernet = MultiFernet([Fernet(key) for key in keys])
-
-    def seal(self, text: str) -> str:
-        """With the first key."""
-        return self._fernet.encrypt(text.encode()).decode()
-
-    def unseal(self, sealed: str) -> str:
-        """With the key that fits."""
-        try:
-            return self._fernet.decrypt(sealed.encode()).decode()
-        except InvalidToken as error:
-            raise CannotUnseal from error
-
-    def seal_again(self, sealed: str) -> str:
-        """With the first key."""
-        try:
-            return self._fernet.rotate(sealed.encode()).decode()
-        except InvalidToken as error:
-            raise CannotUnseal from error
