@@ -33,11 +33,23 @@ from orders_service.infrastructure.repositories.staff_query import StaffQuery
 from orders_service.infrastructure.repositories.stock_query import StockQuery
 from orders_service.infrastructure.repositories.store_query import StoreQuery
 from orders_service.infrastructure.repositories.survey_query import SurveyQuery
-from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, SignedTokens
+from orders_service.infrastructure.secrets import (
+    Argon2Passwords,
+    KeyedCpfDigest,
+    KeyedNameDigest,
+    SignedTokens,
+)
 from orders_service.infrastructure.unit_of_work import OrdersUnitOfWork
 from orders_service.ports.cart_repository_port import CartRepositoryPort
 from orders_service.ports.image_ports import ArtistPort, PicturePort
-from orders_service.ports.secrets_ports import CannotUnseal, CpfDigest, PasswordPort, SealingPort, TokenIssuer
+from orders_service.ports.secrets_ports import (
+    CannotUnseal,
+    CpfDigest,
+    NameDigest,
+    PasswordPort,
+    SealingPort,
+    TokenIssuer,
+)
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 from orders_service.settings import Settings
 from orders_service.usecases.add_promotion_usecase import AddPromotionUseCase
@@ -227,6 +239,7 @@ def build(
         artist=artist or DemoArtist(),
         issue_token=SignedTokens(issuer),
         cpf_digest=KeyedCpfDigest(settings.cpf_digest_key),
+        name_digest=KeyedNameDigest(settings.cpf_digest_key),
         sealing=FernetSealing(settings.personal_data_keys, CannotUnseal),
         random_below=random_below,
         make_id=make_id,
@@ -261,6 +274,7 @@ class _Adapters:
     artist: ArtistPort
     issue_token: TokenIssuer
     cpf_digest: CpfDigest
+    name_digest: NameDigest
     sealing: SealingPort
     random_below: Below
     make_id: Callable[[], str]
@@ -343,7 +357,9 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         erase_client=with_retries(database, EraseClientUseCase(uow, database.forget_overwritten)),
         finish_erasures=with_retries(database, FinishErasuresUseCase(uow, database.forget_overwritten)),
         reseal_clients=with_retries(database, ResealClientsUseCase(uow, sealing)),
-        sign_in=with_retries(database, SignInUseCase(uow, passwords, adapters.issue_token)),
+        sign_in=with_retries(
+            database, SignInUseCase(uow, passwords, adapters.name_digest, adapters.issue_token)
+        ),
         add_staff=with_retries(database, AddStaffUseCase(uow, passwords)),
         list_staff=ListStaffUseCase(StaffQuery(database)),
         remove_staff=with_retries(database, RemoveStaffUseCase(uow)),

@@ -57,3 +57,14 @@ class KeyedCpfDigest:
     def __call__(self, cpf: Cpf) -> str:
         """Of the digits."""
         return hmac.new(self._key, cpf.digits.encode(), hashlib.sha256).hexdigest()
+
+
+class KeyedNameDigest:
+    """The same of what somebody typed as a username, which may have been a CPF."""
+
+    def __init__(self, key: str) -> None:
+        self._key = hmac.digest(key.encode(), b"usernames", "sha256")
+
+    def __call__(self, username: str) -> str:
+        """Of 64 characters."""
+        return hmac.digest(self._key, username.encode(), "sha256").hex()

@@ -11,6 +11,9 @@ from orders_service.domain.staff import Staff
 CpfDigest = Callable[[Cpf], str]
 """A keyed hash: finds a CPF again without telling it."""
 
+NameDigest = Callable[[str], str]
+"""A keyed hash of what was typed as a username: tells two apart without telling either."""
+
 
 class PasswordPort(Protocol):
     """Hashes that are slow on purpose."""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from orders_service.domain.staff import Staff
-from orders_service.ports.secrets_ports import AccessToken, PasswordPort, TokenIssuer
+from orders_service.ports.secrets_ports import AccessToken, NameDigest, PasswordPort, TokenIssuer
 from orders_service.ports.unit_of_work_port import UnitOfWorkFactory
 
 
@@ -18,10 +18,11 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class SignInUseCase:
-    """Signs staff in."""
+    """Signs staff in. Whose sign-ins failed is kept as a digest: people type all kinds of things there."""
 
     uow: UnitOfWorkFactory
     passwords: PasswordPort
+    digest: NameDigest
     issue_token: TokenIssuer
 
     def execute(self, request: SignIn) -> AccessToken | None:
@@ -40,7 +41,7 @@ class SignInUseCase:
 
     def _find(self, request: SignIn) -> Staff | None:
         with self.uow() as uow:
-            failures = uow.sign_in_failures.find(request.store, request.username)
+            failures = uow.sign_in_failures.find(request.store, self.digest(request.username))
             if failures is not None:
                 failures.require_unlocked(uow.now())
             return uow.staff.find(request.store, request.username)
@@ -48,11 +49,11 @@ class SignInUseCase:
     def _count_failure(self, request: SignIn) -> None:
         with self.uow() as uow:
             now = uow.now()
-            failures = uow.sign_in_failures.lock(request.store, request.username, now)
+            failures = uow.sign_in_failures.lock(request.store, self.digest(request.username), now)
             uow.sign_in_failures.save(failures.one_more(now))
             uow.commit()
 
     def _forget_failures(self, request: SignIn) -> None:
         with self.uow() as uow:
-            uow.sign_in_failures.forget(request.store, request.username)
+            uow.sign_in_failures.forget(request.store, self.digest(request.username))
             uow.commit()

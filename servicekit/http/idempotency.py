@@ -40,6 +40,7 @@ def idempotency_table(metadata: sa.MetaData) -> sa.Table:
         sa.Column("fingerprint", sa.String(64), nullable=False),
         sa.Column("status", sa.Integer, nullable=False),
         sa.Column("location", sa.Text),
+        sa.Column("etag", sa.Text),
         sa.Column("body", sa.Text, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False, index=True),
     )
@@ -154,6 +155,7 @@ class IdempotencyKeys:
                 fingerprint=key.fingerprint,
                 status=response.status_code,
                 location=response.headers.get("Location"),
+                etag=response.headers.get("ETag"),
                 body=response.get_data(as_text=True),
                 created_at=transaction.now(),
             )
@@ -228,8 +230,9 @@ def _replay(stored: Row[Any], key: _Key) -> Response:
         detail = "This Idempotency-Key was used with another body."
         raise Problem(422, "idempotency-key-reused", "Idempotency-Key reused", detail)
     response = Response(stored.body, stored.status, mimetype="application/json")
-    if stored.location:
-        response.headers["Location"] = stored.location
+    for header, value in (("Location", stored.location), ("ETag", stored.etag)):
+        if value:
+            response.headers[header] = value
     response.headers["Idempotency-Replayed"] = "true"
     return response
 

@@ -127,6 +127,7 @@ def get_it_wrong(visit, canary):
             ("POST", "/orders/checkout", {"json": {"items": [product], "client": {"cpf": cpf}}}),
             ("POST", "/orders/checkout", {"json": {"items": [product]}}),
             ("POST", "/orders/checkout", {"json": {"items": cpf, "client": cpf, cpf: cpf}}),
+            ("POST", "/auth/token", {"json": {"username": cpf, "password": cpf}}),
             ("GET", "/products", {"headers": {"Authorization": f"Bearer {cpf}"}}),
             (
                 "GET",

@@ -110,7 +110,7 @@ def create_app(container: WebParts, live: Live | None = None) -> Flask:
         board_blueprint(usecases),
         staff_blueprint(usecases, public_url),
         team_blueprint(usecases),
-        auth_blueprint(usecases, limiter),
+        auth_blueprint(usecases, limiter, container.idempotency_keys.digest),
         *([live_blueprint(live)] if live is not None else []),
     ):
         blueprint.before_request(stores.require)

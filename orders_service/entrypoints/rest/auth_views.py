@@ -4,6 +4,7 @@ Here by name and address, for a minute; by the use case by name alone, for longe
 """
 
 import math
+from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -32,15 +33,15 @@ class SignInSchema(StrictSchema):
 SIGN_IN = SignInSchema()
 
 
-def auth_blueprint(usecases: UseCases, limiter: Limiter) -> Blueprint:
-    """POST /auth/token."""
+def auth_blueprint(usecases: UseCases, limiter: Limiter, digest: Callable[[bytes], str]) -> Blueprint:
+    """POST /auth/token. Failures are counted under a digest of the name: it may be a CPF by mistake."""
     blueprint = Blueprint("auth", __name__)
 
     @blueprint.post("/auth/token")
     @anyone
     def token() -> ResponseReturnValue:
         body = parse_body(SIGN_IN)
-        name, address = f"{current_store()}/{body['username']}", request.remote_addr
+        name, address = digest(f"{current_store()}/{body['username']}".encode()), request.remote_addr
         of_one_name = limiter.limit(
             FAILURES_OF_ONE_NAME, key_func=lambda: f"{name}@{address}", deduct_when=_was_refused
         )

@@ -25,6 +25,10 @@ def fake_digest(cpf):
     return f"digest of {cpf.digits}"
 
 
+def fake_name_digest(username):
+    return f"digest of {username}"
+
+
 class FakeSealing(SealingPort):
     """Turns texts around, behind the name of the newest of its keys."""
 

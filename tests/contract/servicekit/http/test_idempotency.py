@@ -75,7 +75,7 @@ class App:
             body = {"id": note_id, "store": current_store(), "text": "olá"}
             if request.get_json().get("without an address"):
                 return body, 202
-            return body, 201, {"Location": f"/notes/{note_id}"}
+            return body, 201, {"Location": f"/notes/{note_id}", "ETag": '"1"'}
 
         self.flask = Flask(__name__, static_folder=None)
         register_for_stores(self.flask, blueprint, "default")
@@ -115,6 +115,7 @@ def test_the_same_key_and_body_give_the_stored_answer_again(app):
     assert second.data == first.data
     assert second.json["text"] == "olá"
     assert second.headers["Location"] == first.headers["Location"]
+    assert second.headers["ETag"] == first.headers["ETag"]
     assert second.mimetype == "application/json"
     assert second.headers["Idempotency-Replayed"] == "true"
     assert "Idempotency-Replayed" not in first.headers
@@ -122,11 +123,11 @@ def test_the_same_key_and_body_give_the_stored_answer_again(app):
     assert len(app.service.outbox_rows()) == 1
 
 
-def test_an_answer_without_an_address_is_given_again_without_one(app):
+def test_an_answer_without_address_and_version_is_given_again_without_them(app):
     first, second = [app.post("k", {"without an address": True}) for _ in range(2)]
 
     assert (first.status_code, second.status_code, second.data) == (202, 202, first.data)
-    assert "Location" not in second.headers
+    assert not {"Location", "ETag"} & set(second.headers.keys())
 
 
 def test_the_same_key_with_another_body_is_422(app):

@@ -2,7 +2,7 @@ import pytest
 from argon2 import PasswordHasher
 
 from orders_service.domain.cpf import Cpf
-from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest
+from orders_service.infrastructure.secrets import Argon2Passwords, KeyedCpfDigest, KeyedNameDigest
 from tests.builders.orders_service import ANA
 
 CPF = Cpf.parse(ANA)
@@ -42,3 +42,11 @@ def test_a_digest_depends_on_the_key_and_does_not_tell_the_cpf():
     assert one(CPF) != other(CPF)
     assert len(one(CPF)) == 64
     assert CPF.digits not in one(CPF)
+
+
+def test_a_digest_of_a_name_needs_the_key_and_is_not_the_one_of_a_cpf():
+    one, other = KeyedNameDigest("one key"), KeyedNameDigest("another")
+    assert one("gerente") == one("gerente") != one("Gerente")
+    assert one("gerente") != other("gerente")
+    assert one(CPF.digits) != KeyedCpfDigest("one key")(CPF)
+    assert len(one("x" * 64)) == 64

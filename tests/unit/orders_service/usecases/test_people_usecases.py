@@ -22,7 +22,13 @@ from orders_service.usecases.open_store_usecase import OpenStore, OpenStoreUseCa
 from orders_service.usecases.remove_staff_usecase import RemoveStaff, RemoveStaffUseCase
 from orders_service.usecases.sign_in_usecase import SignIn, SignInUseCase
 from tests.builders.orders_service import ANA, STORE, a_store
-from tests.fakes.orders_service.secrets import FakePasswords, FakeSealing, fake_digest, fake_token
+from tests.fakes.orders_service.secrets import (
+    FakePasswords,
+    FakeSealing,
+    fake_digest,
+    fake_name_digest,
+    fake_token,
+)
 
 PASSWORD = "uma frase bem longa"
 
@@ -34,7 +40,7 @@ def passwords():
 
 @pytest.fixture
 def sign_in(restaurant, passwords):
-    usecase = SignInUseCase(restaurant.uow, passwords, fake_token)
+    usecase = SignInUseCase(restaurant.uow, passwords, fake_name_digest, fake_token)
     return lambda username, password, store=STORE: usecase.execute(SignIn(store, username, password))
 
 
