@@ -20,6 +20,7 @@ from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 from tests.unit.payment_service.usecases.house import House
 from tests.unit.payment_service.usecases.test_notifications import notice
 
+pytestmark = pytest.mark.timeout(300)
 API_ANSWER = "api_answer"
 NEWS = ("approved", "approved_again", "refunded", "expired_notice", "poll_result", "cancel", API_ANSWER)
 QUIET_MINUTES = (2, 5, 15, 60)
