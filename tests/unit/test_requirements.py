@@ -2,6 +2,7 @@
 
 import ast
 import configparser
+import json
 import re
 import sys
 from importlib.metadata import packages_distributions, requires
@@ -73,6 +74,15 @@ def test_a_lock_pins_everything_by_hash_and_names_no_registry(name):
     )
     assert "://" not in text
     assert asked_for(f"{name}.in") <= asked_for(f"{name}.txt")
+
+
+def test_the_lock_of_node_pins_everything_by_hash_and_names_no_registry():
+    text = (ROOT / "tests/integration/fake_checkout/node_sdk/package-lock.json").read_text(encoding="utf-8")
+    packages = [one for name, one in json.loads(text)["packages"].items() if name]
+
+    assert packages
+    assert all(one["version"] and one["integrity"].startswith("sha512-") for one in packages)
+    assert "://" not in text
 
 
 @pytest.mark.parametrize("name", ["runtime", "development"])

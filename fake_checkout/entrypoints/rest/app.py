@@ -39,6 +39,8 @@ def create_app(container: Composition) -> Flask:
     """The application; it is served below whatever SCRIPT_NAME says."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # The provider's SDK for Node asks for lists with a slash at the end, and expects no redirect.
+    app.url_map.strict_slashes = False
     install_request_context(app)
     install_problems(app, DomainError)
     for absent in (NotFound, MethodNotAllowed):

@@ -1,0 +1,45 @@
+"""Mercado Pago's own SDK for Node against the emulator, over HTTP: its suite is in node_sdk, in its words."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.integration.fake_checkout.conftest import SECRET, TOKEN, Emulator
+from tests.integration.fake_checkout.http_servers import served
+from tests.servers.catalogue import nothing_may_be_skipped
+from tests.servers.node import install_packages, run_node, why_node_is_missing
+
+PROJECT = Path(__file__).parent / "node_sdk"
+SUITE_SECONDS = 120
+
+
+@pytest.fixture
+def node_project() -> Path:
+    """The suite with the SDK installed."""
+    reason = why_node_is_missing()
+    if reason and nothing_may_be_skipped():
+        pytest.fail(f"{reason}; with CI set nothing may be skipped", pytrace=False)
+    if reason:
+        pytest.skip(reason)
+    install_packages(PROJECT)
+    return PROJECT
+
+
+@pytest.mark.timeout(SUITE_SECONDS + 30)
+def test_the_sdk_for_node_finds_what_it_expects(node_project: Path, emulator_with_sender: Emulator):
+    with served(emulator_with_sender) as base:
+        told = run_node(
+            node_project,
+            *("node", "--test", "--test-reporter=tap", "suite.test.mjs"),
+            seconds=SUITE_SECONDS,
+            MERCADO_PAGO_BASE_URL=base,
+            MERCADO_PAGO_ACCESS_TOKEN=TOKEN,
+            MERCADO_PAGO_WEBHOOK_SECRET=SECRET,
+        )
+
+    count = {name: int(number) for name, number in re.findall(r"^# (\w+) (\d+)$", told, re.MULTILINE)}
+    tests = sum(
+        len(re.findall(r"^test\(", part.read_text("utf-8"), re.MULTILINE)) for part in PROJECT.glob("*.mjs")
+    )
+    assert (count["pass"], count["skipped"], count["todo"]) == (tests, 0, 0), told
