@@ -1,6 +1,7 @@
 """Composition: everything that the emulator is made of, from its settings."""
 
 import secrets
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,11 +22,12 @@ from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
 from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
 from fake_checkout.usecases.create_payment_usecase import CreatePayment
-from fake_checkout.usecases.deliver_webhook_usecase import DeliverWebhook
+from fake_checkout.usecases.deliver_webhook_usecase import DeliverWebhook, Numbering
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults
 from fake_checkout.usecases.expire_overdue_payments_usecase import ExpireOverduePayments
 from fake_checkout.usecases.expire_payment_usecase import ExpirePayment
 from fake_checkout.usecases.forget_old_usecase import ForgetOld
+from fake_checkout.usecases.let_payers_decide_usecase import LetPayersDecide
 from fake_checkout.usecases.record_request_usecase import RecordRequest
 from fake_checkout.usecases.refund_payment_usecase import RefundPayment
 from fake_checkout.usecases.reject_payment_usecase import RejectPayment
@@ -44,6 +46,7 @@ MIGRATIONS = Path(__file__).parent / "infrastructure" / "migrations"
 COURIERS = 4
 """Webhooks under way at once: one slow merchant does not hold up the others."""
 EXPIRY_SECONDS = 0.5
+PAYERS_SECONDS = 1.0
 FORGET_SECONDS = 60.0
 
 
@@ -96,9 +99,21 @@ def new_refund_number() -> int:
     return 1_000_000_000 + secrets.randbelow(9_000_000_000)
 
 
-def new_notification_number() -> int:
-    """Twelve digits, as notifications have."""
-    return 100_000_000_000 + secrets.randbelow(900_000_000_000)
+class Growing:
+    """Numbers of twelve digits, each larger than the one before: what happened at once is told in order."""
+
+    def __init__(self) -> None:
+        self._last = 0
+        self._guard = threading.Lock()
+
+    def __call__(self) -> int:
+        """The next one: milliseconds since 2020, or one more than the last."""
+        with self._guard:
+            self._last = max(self._last + 1, time.time_ns() // 1_000_000 - 1_577_836_800_000)
+            return self._last
+
+
+new_notification_number = Growing()
 
 
 def _services(
@@ -108,15 +123,12 @@ def _services(
     books: BooksQuery,
     pause: Callable[[float], None],
 ) -> Services:
-    def switches() -> Switches:
-        return settings.switches.turned(books.switches())
-
     return Services(
         account=account,
         access_token=settings.access_token,
         control_is_on=settings.control_is_on,
         books=books,
-        switches=switches,
+        switches=_switches(settings, books),
         pause=pause,
         create_payment=CreatePayment(uow, account, new_payment_number),
         cancel_payment=CancelPayment(uow),
@@ -126,7 +138,7 @@ def _services(
         expire_payment=ExpirePayment(uow),
         charge_back_payment=ChargeBackPayment(uow),
         answer_once=AnswerOnce(uow),
-        draw_call_faults=DrawCallFaults(uow, books),
+        draw_call_faults=DrawCallFaults(uow, books, magic=settings.control_is_on),
         record_request=RecordRequest(uow),
         resend_delivery=ResendDelivery(uow, new_notification_number),
         set_faults=SetFaults(uow),
@@ -136,15 +148,29 @@ def _services(
     )
 
 
+def _switches(settings: Settings, books: BooksQuery) -> Callable[[], Switches]:
+    return lambda: settings.switches.turned(books.switches())
+
+
 def _loops(
     settings: Settings, uow: UnitOfWorkFactory, books: BooksQuery, sender: WebhookSenderPort
 ) -> tuple[Loop, ...]:
-    deliver = DeliverWebhook(uow, books, sender, settings.webhook_secret, new_id, new_notification_number)
+    deliver = DeliverWebhook(
+        uow,
+        books,
+        sender,
+        secret_of=lambda _account: settings.webhook_secret,
+        switches=_switches(settings, books),
+        numbering=Numbering(new_id, new_notification_number),
+        magic=settings.control_is_on,
+    )
     couriers = tuple(
         Loop(f"webhook-courier-{number + 1}", lambda: int(deliver.execute())) for number in range(COURIERS)
     )
+    payers = (Loop("magic-payers", LetPayersDecide(uow).execute, PAYERS_SECONDS),)
     return (
         *couriers,
+        *(payers if settings.control_is_on else ()),
         Loop("payment-expiry", ExpireOverduePayments(uow).execute, EXPIRY_SECONDS),
         Loop("forgetting", ForgetOld(uow).execute, FORGET_SECONDS),
     )

@@ -4,7 +4,10 @@ import hashlib
 import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Literal
+from urllib.parse import parse_qs, urlsplit
 
+from fake_checkout.domain.fault_rule import Rule
 from fake_checkout.domain.payment import Action
 
 PAUSES = (
@@ -21,12 +24,15 @@ SUCCESSES = frozenset({200, 201})
 LONGEST_HOLD = timedelta(seconds=10)
 """How long a notification that is to arrive out of order waits for a later one to overtake it."""
 
+Style = Literal["webhook", "ipn"]
+"""The signed form of today, and the older one: unsigned, with another query and body."""
+
 
 @dataclass(frozen=True, slots=True)
 class Notification:
     """One thing that a merchant is to be told, until it is told or given up.
 
-    `next_at` is when it is to be tried, None once that is over. `faults` are the kinds drawn for the coming
+    `next_at` is when it is to be tried, None once that is over. `faults` are the rules drawn for the coming
     attempt, None before they are drawn; `held` says that it waits to be overtaken.
     """
 
@@ -38,10 +44,21 @@ class Notification:
     created_at: datetime
     next_at: datetime | None
     attempt: int = 0
-    faults: tuple[str, ...] | None = None
+    faults: tuple[Rule, ...] | None = None
     held: bool = False
+    style: Style = "webhook"
 
-    def struck_by(self, faults: tuple[str, ...]) -> "Notification":
+    @property
+    def wanted_style(self) -> Style | None:
+        """The one style that the merchant's address asks for by `source_news`, None where it takes both."""
+        asked = parse_qs(urlsplit(self.url).query).get("source_news", [""])[0]
+        return {"webhooks": "webhook", "ipn": "ipn"}.get(asked)  # type: ignore[return-value]
+
+    def in_style(self, style: Style) -> "Notification":
+        """The same, told this way."""
+        return replace(self, style=style)
+
+    def struck_by(self, faults: tuple[Rule, ...]) -> "Notification":
         """These faults are what the coming attempt suffers; they are not drawn again."""
         return replace(self, faults=faults)
 
@@ -69,7 +86,7 @@ class Notification:
         )
 
     def again(
-        self, notification_id: int, now: datetime, *, faults: tuple[str, ...] | None = None
+        self, notification_id: int, now: datetime, *, faults: tuple[Rule, ...] | None = None
     ) -> "Notification":
         """The same news under another id, to be told from the start."""
         return Notification(
@@ -81,6 +98,7 @@ class Notification:
             created_at=now,
             next_at=now,
             faults=faults,
+            style=self.style,
         )
 
 
@@ -101,10 +119,24 @@ class Delivery:
     signature: str
     answer_status: int | None
     fault: str | None = None
+    style: Style = "webhook"
 
 
-def signature(secret: str, *, data_id: str, request_id: str, ts: int) -> str:
-    """The value of `x-signature`. `ts` in seconds; the id is signed as it stands in the query."""
-    manifest = f"id:{data_id};request-id:{request_id};ts:{ts};"
+@dataclass(frozen=True, slots=True)
+class SigningWay:
+    """Two things that the provider's documents and SDKs contradict each other in."""
+
+    milliseconds: bool = False
+    lower: bool = False
+
+
+def signature(
+    secret: str, *, data_id: str, request_id: str, sent_at: datetime, way: SigningWay = SigningWay()
+) -> str:
+    """The value of `x-signature`, over the id as it stands in the query; an empty `request_id` stays out."""
+    ts = int(sent_at.timestamp() * 1000) if way.milliseconds else int(sent_at.timestamp())
+    signed_id = data_id.lower() if way.lower else data_id
+    request = f"request-id:{request_id};" if request_id else ""
+    manifest = f"id:{signed_id};{request}ts:{ts};"
     digest = hmac.new(secret.encode(), manifest.encode(), hashlib.sha256).hexdigest()
     return f"ts={ts},v1={digest}"

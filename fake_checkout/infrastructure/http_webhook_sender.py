@@ -23,20 +23,19 @@ class HttpWebhookSender(WebhookSenderPort):
         self._timeout = timeout
 
     def send(self, notification: Notification, *, request_id: str, signature: str) -> int | None:
-        """Post it, without following redirects; an empty signature is left out.
+        """Post it, without following redirects; an empty signature or request_id is left out.
 
         Returns the status of the answer, or None where there was none within 22 seconds.
         """
         headers = {
             "Content-Type": "application/json",
             "User-Agent": "restclient-node/4.15.3",
-            "X-Request-Id": request_id,
             "X-Rest-Pool-Name": "/services/webhooks.js",
             "X-Retry": str(notification.attempt),
             "X-Socket-Timeout": str(int(TIMEOUT_SECONDS * 1000)),
         }
-        if signature:
-            headers["X-Signature"] = signature
+        own = {"X-Request-Id": request_id, "X-Signature": signature}
+        headers |= {name: value for name, value in own.items() if value}
         try:
             with requests.Session() as session:
                 # Neither a proxy nor a .netrc of this machine is the merchant's business.
@@ -58,12 +57,19 @@ class HttpWebhookSender(WebhookSenderPort):
 def address(notification: Notification) -> str:
     """The merchant's URL with the query that tells what this is about."""
     parts = urlsplit(notification.url)
-    told = urlencode({"data.id": notification.payment_id, "type": "payment"})
+    number = notification.payment_id
+    told = urlencode(
+        {"topic": "payment", "id": number}
+        if notification.style == "ipn"
+        else {"data.id": number, "type": "payment"}
+    )
     return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
 
 
 def body(notification: Notification) -> bytes:
     """What it is about; never the amount or the status."""
+    if notification.style == "ipn":
+        return json.dumps({"resource": str(notification.payment_id), "topic": "payment"}).encode()
     return json.dumps(
         {
             "id": notification.id,

@@ -103,5 +103,9 @@ class BooksQueryPort(Protocol):
         """The virtual time, UTC."""
 
     @abstractmethod
+    def is_being_told(self, payment_id: int) -> bool:
+        """Whether a merchant is now being told, or is at once to be told, something new of this payment."""
+
+    @abstractmethod
     def notification_is_due(self) -> bool:
         """Whether claiming one is worth a try."""

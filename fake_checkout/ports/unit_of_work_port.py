@@ -52,6 +52,10 @@ class PaymentRepositoryPort(Protocol):
     def overdue(self, now: datetime, limit: int) -> Sequence[Payment]:
         """Pending payments whose time is over, locked; those that somebody else has locked are left out."""
 
+    @abstractmethod
+    def with_magic_payer(self, now: datetime, created_by: datetime, limit: int) -> Sequence[Payment]:
+        """Payable ones created by then whose magic value tells what their payer does, locked likewise."""
+
 
 class NotificationRepositoryPort(Protocol):
     """What is to be told to merchants."""

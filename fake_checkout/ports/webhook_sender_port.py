@@ -11,7 +11,7 @@ class WebhookSenderPort(Protocol):
 
     @abstractmethod
     def send(self, notification: Notification, *, request_id: str, signature: str) -> int | None:
-        """Post it, without following redirects; an empty signature is left out.
+        """Post it, without following redirects; an empty signature or request_id is left out.
 
         Returns the status of the answer, or None where there was none within 22 seconds.
         """

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fake_checkout.domain.faults import Faults, Watch, rules_from
+from fake_checkout.domain.fault_rule import rules_from
+from fake_checkout.domain.faults import Faults, Watch
 from fake_checkout.ports.unit_of_work_port import UnitOfWorkFactory
 
 

@@ -18,8 +18,8 @@ _request_ids = itertools.count(1)
 def a_notice(world: World, payment_id: int, **claims: Any) -> Notice:
     """A notice as the provider signs it now; its body may claim anything."""
     request_id = f"request-{next(_request_ids)}"
-    ts = int(world.clock.time.timestamp())
-    signed = signature(WEBHOOK_SECRET, data_id=str(payment_id), request_id=request_id, ts=ts)
+    now = world.clock.time
+    signed = signature(WEBHOOK_SECRET, data_id=str(payment_id), request_id=request_id, sent_at=now)
     content = {"type": "payment", "action": "payment.updated", "data": {"id": str(payment_id)}, **claims}
     return Notice(
         "/payments/webhook",

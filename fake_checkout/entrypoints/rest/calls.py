@@ -4,31 +4,35 @@ The order matters: a fault strikes before anything else is looked at; a key coun
 delay until the answer is ready, so that a client that repeats itself too early is told so.
 """
 
-import errno
 import hashlib
 import hmac
 import json
-import socket
 import threading
-from collections.abc import Callable, Iterator
-from http import HTTPStatus
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
 from flask import Blueprint, Response, g, request
 
 from fake_checkout.domain.errors import IdempotencyKeyInFlight
-from fake_checkout.domain.faults import Rule
-from fake_checkout.entrypoints.rest.provider_errors import Refused, provider_error
+from fake_checkout.domain.fault_rule import Rule
+from fake_checkout.entrypoints.rest.call_faults import (
+    LOST,
+    cut,
+    kept_failure,
+    let_webhook_go_first,
+    refusal,
+    struck,
+    wait,
+    what_was_asked,
+)
+from fake_checkout.entrypoints.rest.provider_errors import Refused
 from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR, canonical
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.usecases.answer_once_usecase import AnswerOnceRequest
-from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaultsRequest
 from fake_checkout.usecases.record_request_usecase import RecordRequestRequest
-from servicekit.database.patience import MAX_WAIT_SECONDS, begin_patience_anew
 
 KEY_HEADER = "X-Idempotency-Key"
 LONGEST_KEY = 255
-GATEWAY_ERROR = 500
 
 
 class KeysInUse:
@@ -70,10 +74,15 @@ def answer_once(services: Services, body: dict[str, Any], make: Callable[[], dic
             scope=g.key_in_use[0],
             key=g.key_in_use[1],
             fingerprint=hashlib.sha256(canonical(body).encode()).hexdigest(),
-            make=lambda: (201, json.dumps(make(), ensure_ascii=False)),
+            make=lambda: _made(make),
         )
     )
     return Response(answer.body, answer.status, mimetype="application/json")
+
+
+def _made(make: Callable[[], dict[str, Any]]) -> tuple[int, str]:
+    body = json.dumps(make(), ensure_ascii=False)
+    return kept_failure(g.faults) or (201, body)
 
 
 def _read_body() -> None:
@@ -83,40 +92,9 @@ def _read_body() -> None:
 
 
 def _draw_faults(services: Services) -> Response | None:
-    g.faults = services.draw_call_faults.execute(DrawCallFaultsRequest(request.method, request.path))
-    for rule in g.faults:
-        if rule.kind in REFUSALS:
-            return REFUSALS[rule.kind](rule)
-    return None
-
-
-def _status(rule: Rule) -> Response:
-    status = rule.status or GATEWAY_ERROR
-    message = HTTPStatus(status).phrase
-    if status < GATEWAY_ERROR:
-        return provider_error(status, message)
-    # What stands before the API answers these, and it knows of no causes.
-    return Response(json.dumps({"status": status, "message": message}), status, mimetype="application/json")
-
-
-def _rate_limit(rule: Rule) -> Response:
-    response = provider_error(429, "Too many requests")
-    response.headers["Retry-After"] = str(rule.retry_after)
-    return response
-
-
-def _html(rule: Rule) -> Response:
-    status = rule.status or GATEWAY_ERROR
-    title = f"{status} {HTTPStatus(status).phrase}"
-    page = f"<html><head><title>{title}</title></head><body><center><h1>{title}</h1></center></body></html>"
-    return Response(page, status, mimetype="text/html")
-
-
-REFUSALS: dict[str, Callable[[Rule], Response]] = {
-    "status": _status,
-    "rate_limit": _rate_limit,
-    "html": _html,
-}
+    key = request.headers.get(KEY_HEADER, "").strip()
+    g.faults = services.draw_call_faults.execute(what_was_asked(request, g.raw, key))
+    return refusal(g.faults)
 
 
 def _authenticate(services: Services) -> None:
@@ -146,36 +124,24 @@ def _give_key_back(keys: KeysInUse) -> None:
 
 
 def _delay(services: Services) -> None:
-    seconds = sum(rule.seconds or 0 for rule in g.faults if rule.kind == "delay")
-    if seconds:
-        services.pause(seconds)
-        begin_patience_anew(MAX_WAIT_SECONDS)
+    wait(services, g.faults, "delay")
 
 
 def _finish(services: Services, response: Response) -> Response:
-    kinds = {rule.kind for rule in g.get("faults", ())}
-    lost = "answer_lost" in kinds
+    rules: tuple[Rule, ...] = g.get("faults", ())
+    kinds = {rule.kind for rule in rules}
+    writes = request.method != "GET" and services.switches()["webhook_first"] == "on"
+    if writes or "webhook_first" in kinds:
+        let_webhook_go_first(services, response)
+    wait(services, rules, "answer_late")
+    response = struck(services, rules, response)
+    lost = bool(kinds & LOST)
     if services.control_is_on:
         _record(services, None if lost else response.status_code)
     if lost:
         connection = request.environ.get("gunicorn.socket") or request.environ.get("werkzeug.socket")
-        return Response(_cut(connection), response.status_code)
-    if "cut_json" in kinds:
-        whole = response.get_data()
-        response.set_data(whole[: len(whole) // 2])
+        return Response(cut(connection), response.status_code)
     return response
-
-
-def _cut(connection: socket.socket | None) -> Iterator[bytes]:
-    """A body that ends the connection before the first byte; servers take it for a client that is gone."""
-    yield from ()
-    if connection is not None:
-        connection.shutdown(socket.SHUT_RDWR)
-    _fail()
-
-
-def _fail() -> NoReturn:
-    raise ConnectionResetError(errno.ECONNRESET, "the answer is lost, as a fault rule wants it")
 
 
 def _record(services: Services, status: int | None) -> None:

@@ -8,7 +8,8 @@ from flask import Blueprint, Response, request
 from marshmallow import Schema
 
 from fake_checkout.domain.delivery import Notification
-from fake_checkout.domain.faults import Faults, written
+from fake_checkout.domain.fault_rule import written
+from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.payment import Payment
 from fake_checkout.entrypoints.rest.control_schemas import (
     ApproveSchema,

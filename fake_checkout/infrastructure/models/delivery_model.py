@@ -19,6 +19,7 @@ notifications = sa.Table(
     sa.Column("faults", sa.Text),
     sa.Column("held", sa.Boolean, nullable=False),
     sa.Column("claimed_until", UtcDateTime),
+    sa.Column("style", sa.String(16), nullable=False, server_default="webhook"),
 )
 
 deliveries = sa.Table(
@@ -35,4 +36,5 @@ deliveries = sa.Table(
     sa.Column("signature", sa.Text, nullable=False),
     sa.Column("answer_status", sa.Integer),
     sa.Column("fault", sa.Text),
+    sa.Column("style", sa.String(16), nullable=False, server_default="webhook"),
 )

@@ -125,6 +125,14 @@ class BooksQuery(BooksQueryPort):
         with self._database.read() as connection:
             return self._clock(connection) + read_offset(connection)
 
+    def is_being_told(self, payment_id: int) -> bool:
+        """Whether a merchant is now being told, or is at once to be told, something new of this payment."""
+        of_payment = (notifications.c.payment_id == payment_id) & (notifications.c.attempt == 0)
+        with self._database.read() as connection:
+            now = self._clock(connection) + read_offset(connection)
+            fresh = of_payment & (notifications.c.next_at <= now)
+            return bool(connection.scalar(sa.select(sa.exists().where(fresh))))
+
     def notification_is_due(self) -> bool:
         """Whether claiming one is worth a try."""
         with self._database.read() as connection:

@@ -1,5 +1,6 @@
 """Notifications and attempts in SQL."""
 
+import json
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy import Row
 
 from fake_checkout.domain.delivery import Delivery, Notification
 from fake_checkout.domain.errors import UnknownDelivery
+from fake_checkout.domain.fault_rule import rules_from, written
 from fake_checkout.infrastructure.models import deliveries, notifications
 from fake_checkout.infrastructure.repositories.tracking import Tracking
 from fake_checkout.ports.unit_of_work_port import DeliveryRepositoryPort, NotificationRepositoryPort
@@ -97,8 +99,9 @@ def _notification_to_row(notification: Notification) -> dict[str, Any]:
         "created_at": notification.created_at,
         "next_at": notification.next_at,
         "attempt": notification.attempt,
-        "faults": None if notification.faults is None else ",".join(notification.faults),
+        "faults": None if notification.faults is None else json.dumps([*map(written, notification.faults)]),
         "held": notification.held,
+        "style": notification.style,
     }
 
 
@@ -113,8 +116,9 @@ def notification_from(row: Row[Any]) -> Notification:
         created_at=row.created_at,
         next_at=row.next_at,
         attempt=row.attempt,
-        faults=None if row.faults is None else tuple(filter(None, row.faults.split(","))),
+        faults=None if row.faults is None else rules_from(json.loads(row.faults)),
         held=row.held,
+        style=row.style,
     )
 
 
@@ -130,6 +134,7 @@ def _delivery_to_row(delivery: Delivery) -> dict[str, Any]:
         "signature": delivery.signature,
         "answer_status": delivery.answer_status,
         "fault": delivery.fault,
+        "style": delivery.style,
     }
 
 
@@ -146,4 +151,5 @@ def delivery_from(row: Row[Any]) -> Delivery:
         signature=row.signature,
         answer_status=row.answer_status,
         fault=row.fault,
+        style=row.style,
     )

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
 from fake_checkout.domain.errors import UnknownPayment
+from fake_checkout.domain.magic import DECIDED, PAYS, PREFIX, REFUSES
 from fake_checkout.domain.payment import Payment, Standing, Status, Terms
 from fake_checkout.domain.refund import Refund
 from fake_checkout.infrastructure.models import payments, refunds
@@ -52,7 +53,28 @@ class PaymentRepository(PaymentRepositoryPort):
         statement = (
             sa.select(payments)
             .where(payments.c.status == Status.PENDING, payments.c.expires_at <= now)
-            .order_by(payments.c.expires_at)
+            .order_by(payments.c.expires_at, payments.c.created_at)
+            .limit(limit)
+            .with_for_update(skip_locked=True)
+        )
+        return payments_from(self._uow.connection, self._uow.connection.execute(statement).all())
+
+    def with_magic_payer(self, now: datetime, created_by: datetime, limit: int) -> Sequence[Payment]:
+        """Payable ones created by then whose magic value tells what their payer does, locked likewise."""
+        reference = payments.c.external_reference
+        named = [
+            wanted
+            for name in (PAYS, REFUSES)
+            for wanted in (reference == f"{PREFIX}{name}", reference.startswith(f"{PREFIX}{name}-"))
+        ]
+        # An amount says something only where no reference does.
+        unnamed = reference.is_(None) | ~reference.startswith(PREFIX)
+        statement = (
+            sa.select(payments)
+            .where(payments.c.status == Status.PENDING, payments.c.created_at <= created_by)
+            .where(payments.c.expires_at > now)
+            .where(sa.or_(*named, payments.c.amount.in_(DECIDED) & unnamed))
+            .order_by(payments.c.created_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
         )

@@ -8,7 +8,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
-from fake_checkout.domain.faults import Faults, Rule, Watch
+from fake_checkout.domain.fault_rule import Rule
+from fake_checkout.domain.faults import Faults, Watch
 from fake_checkout.infrastructure.models import (
     answers,
     deliveries,
@@ -116,4 +117,4 @@ def _faults_from(setting: dict[str, Any]) -> Faults:
     watches = tuple(
         Watch(Rule(**watch["rule"]), watch["matched"], watch["struck"]) for watch in setting["watches"]
     )
-    return Faults(setting["seed"], watches)
+    return Faults(setting["seed"], watches, tuple(setting.get("spent", ())))

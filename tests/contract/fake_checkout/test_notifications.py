@@ -5,7 +5,12 @@ from datetime import timedelta
 import pytest
 
 from fake_checkout.domain.errors import UnknownDelivery
+from fake_checkout.domain.fault_rule import rules_from
 from tests.builders.fake_checkout import MINUTE, NOON, a_delivery, a_notification
+
+RULES = rules_from(
+    [{"kind": "webhook_drop"}, {"kind": "webhook_stale", "seconds": 1.5, "external_reference": "a,b"}]
+)
 
 
 def queue(books, *notifications):
@@ -49,7 +54,7 @@ def test_a_claim_lapses_by_the_real_clock_not_by_the_virtual_one(books):
 def test_saving_keeps_everything_and_lets_go_of_the_claim(books):
     notification = a_notification()
     queue(books, notification)
-    held = claim(books).struck_by(("webhook_drop", "webhook_unsigned")).held_back(NOON)
+    held = claim(books).struck_by(RULES).in_style("ipn").held_back(NOON)
 
     with books.uow() as uow:
         uow.notifications.save(held)
@@ -59,7 +64,7 @@ def test_saving_keeps_everything_and_lets_go_of_the_claim(books):
     assert claim(books) == held
 
 
-@pytest.mark.parametrize("faults", [None, (), ("webhook_drop",)])
+@pytest.mark.parametrize("faults", [None, (), RULES])
 def test_faults_that_were_not_drawn_differ_from_faults_that_did_not_strike(books, faults):
     queue(books, a_notification(faults=faults))
 
@@ -118,3 +123,16 @@ def test_deliveries_can_be_asked_for_by_payment(books):
     assert [logged.delivery.payment_id for logged in books.query.deliveries([2])] == [2]
     assert [logged.delivery.payment_id for logged in books.query.deliveries()] == [1, 2]
     assert list(books.query.deliveries([])) == []
+
+
+def test_a_payment_is_being_told_of_until_its_first_attempt_was_made(books):
+    new, later = a_notification(payment_id=1), a_notification(payment_id=2, next_at=NOON + MINUTE)
+    queue(books, new, later)
+    claimed = claim(books)
+
+    assert [books.query.is_being_told(number) for number in (1, 2, 3)] == [True, False, False]
+
+    with books.uow() as uow:
+        uow.notifications.save(claimed.attempted(None, NOON))
+        uow.commit()
+    assert not books.query.is_being_told(1)

@@ -155,6 +155,24 @@ def test_overdue_are_the_pending_ones_whose_time_is_over_oldest_first(books):
         assert [payment.id for payment in uow.payments.overdue(NOON + 31 * MINUTE, 1)] == [sooner.id]
 
 
+def test_magic_payers_are_those_of_pending_payments_that_have_waited_and_not_expired(books):
+    by_name, by_amount = a_payment(external_reference="fake-refuses"), a_payment(amount=1_301_301)
+    others = [
+        a_payment(external_reference="fake-paysnot"),
+        a_payment(external_reference="fake-webhook_drop-1", amount=1_301_301),
+        a_payment(external_reference="order-1"),
+        a_payment("approved", external_reference="fake-pays-1"),
+        a_payment(external_reference="fake-pays-2", created_at=NOON + MINUTE),
+        a_payment(external_reference="fake-pays-3", expires_at=NOON + MINUTE),
+    ]
+    keep(books, by_name, by_amount, *others)
+
+    with books.uow() as uow:
+        found = uow.payments.with_magic_payer(NOON + MINUTE, NOON, 10)
+
+    assert {payment.id for payment in found} == {by_name.id, by_amount.id}
+
+
 def test_each_change_is_queued_for_the_merchant_when_it_is_kept(books):
     payment = Payment.create(some_terms(notification_url="http://m.example/hook"))
     silent = Payment.create(some_terms(notification_url=None))

@@ -7,7 +7,8 @@ import pytest
 
 from fake_checkout.bootstrap import MIGRATIONS
 from fake_checkout.domain.errors import IdempotencyKeyInFlight, UnknownPayment
-from fake_checkout.domain.faults import Faults, Watch, rules_from
+from fake_checkout.domain.fault_rule import rules_from
+from fake_checkout.domain.faults import Faults, Watch
 from fake_checkout.ports.unit_of_work_port import Answer, RecordedRequest
 from servicekit.database.migrations import is_current
 from tests.builders.fake_checkout import MINUTE, NOON, a_delivery, a_notification, a_payment
@@ -19,6 +20,7 @@ RULES = rules_from(
         {"kind": "status", "status": 503, "method": "POST", "path": "/v1/payments", "times": 2, "skip": 1},
         {"kind": "webhook_delay", "seconds": 1.5, "payment_id": 12, "probability": 0.25},
         {"kind": "rate_limit", "retry_after": 3},
+        {"kind": "altered", "members": {"currency_id": "USD"}, "external_reference": "order-1"},
     ]
 )
 
@@ -80,7 +82,7 @@ def test_a_key_that_another_process_works_on_is_in_flight(postgres_url):
 
 
 def test_faults_come_back_as_they_were_set(books):
-    faults = Faults(-7, tuple(Watch(rule, 3, 2) for rule in RULES))
+    faults = Faults(-7, tuple(Watch(rule, 3, 2) for rule in RULES), ("key",))
     assert books.query.faults() == Faults()
 
     with books.uow() as uow:

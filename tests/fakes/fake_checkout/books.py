@@ -11,6 +11,7 @@ from typing import Self
 from fake_checkout.domain.delivery import Delivery, Notification
 from fake_checkout.domain.errors import UnknownDelivery, UnknownPayment, UnknownRefund
 from fake_checkout.domain.faults import Faults
+from fake_checkout.domain.magic import PAYS, REFUSES, scenario
 from fake_checkout.domain.payment import Payment, Status
 from fake_checkout.domain.refund import Refund
 from fake_checkout.ports.books_query_port import (
@@ -182,6 +183,17 @@ class FakePaymentRepository(PaymentRepositoryPort):
         ]
         return copy.deepcopy(sorted(over, key=lambda payment: payment.terms.expires_at)[:limit])
 
+    def with_magic_payer(self, now: datetime, created_by: datetime, limit: int) -> Sequence[Payment]:
+        found = [
+            payment
+            for payment in self.uow.pages.payments.values()
+            if payment.status is Status.PENDING
+            and payment.terms.created_at <= created_by
+            and payment.terms.expires_at > now
+            and scenario(payment.terms.amount, payment.terms.external_reference) in {PAYS, REFUSES}
+        ]
+        return copy.deepcopy(sorted(found, key=lambda payment: payment.terms.created_at)[:limit])
+
 
 @dataclass
 class FakeNotificationRepository(NotificationRepositoryPort):
@@ -327,6 +339,15 @@ class FakeBooksQuery(BooksQueryPort):
 
     def now(self) -> datetime:
         return self.books.real_now + self.pages.offset
+
+    def is_being_told(self, payment_id: int) -> bool:
+        return any(
+            notification.payment_id == payment_id
+            and notification.attempt == 0
+            and notification.next_at is not None
+            and notification.next_at <= self.now()
+            for notification in self.pages.notifications.values()
+        )
 
     def notification_is_due(self) -> bool:
         return bool(_due(self.pages, self.now(), self.books.real_now))

@@ -276,6 +276,90 @@ class TestFaults:
             json.loads(answer.text)
         assert len(emulator.control("GET", "/books").json["payments"]) == 1
 
+    def test_a_reset_connection_has_had_no_effect(self, emulator):
+        strike(emulator, {"kind": "reset", "times": 1})
+
+        with pytest.raises(ConnectionResetError):
+            emulator.call("POST", "/v1/payments", a_request())
+
+        assert emulator.control("GET", "/books").json["payments"] == []
+        assert emulator.control("GET", "/requests").json["requests"][0]["status"] is None
+
+    @pytest.mark.parametrize(("sticky", "again"), [(None, 201), (True, 500)])
+    def test_a_failure_after_the_effect_is_kept_under_the_key_only_where_it_sticks(
+        self, emulator, sticky, again
+    ):
+        rule = {"kind": "status_after", "status": 500, "method": "POST", "times": 1}
+        strike(emulator, rule if sticky is None else {**rule, "sticky": sticky})
+
+        answers = [emulator.call("POST", "/v1/payments", a_request(), X_Idempotency_Key="k") for _ in "12"]
+
+        assert [answer.status_code for answer in answers] == [500, again]
+        assert len(emulator.control("GET", "/books").json["payments"]) == 1
+
+    def test_a_status_can_have_the_providers_code(self, emulator):
+        strike(emulator, {"kind": "status", "status": 400, "code": 2018})
+
+        assert emulator.call("GET", "/v1/payments/1").json["cause"][0]["code"] == 2018
+
+    def test_an_answer_is_late_after_its_effect(self, emulator):
+        strike(emulator, {"kind": "answer_late", "seconds": 30, "method": "POST"})
+        seen = []
+        emulator.pauses.meanwhile = lambda: seen.append(
+            len(emulator.control("GET", "/books").json["payments"])
+        )
+
+        assert emulator.call("POST", "/v1/payments", a_request()).status_code == 201
+        assert (emulator.pauses, seen) == ([30], [1])
+
+    def test_an_answer_is_altered_and_the_books_are_not(self, emulator):
+        payment = emulator.create(external_reference="order-1")
+        strike(emulator, {"kind": "altered", "members": {"transaction_amount": 59.91, "currency_id": "USD"}})
+
+        one = emulator.call("GET", f"/v1/payments/{payment['id']}").json
+        found = emulator.call("GET", "/v1/payments/search?external_reference=order-1").json
+
+        assert found["results"] == [one] == [{**payment, "transaction_amount": 59.91, "currency_id": "USD"}]
+        assert emulator.control("GET", "/books").json["payments"] == [payment]
+
+    def test_an_alteration_leaves_what_is_no_object(self, emulator):
+        number = emulator.create()["id"]
+        strike(emulator, {"kind": "altered", "members": {"id": 1}})
+
+        assert emulator.call("GET", f"/v1/payments/{number}/refunds").json == []
+
+    def test_an_answer_drips_in_pieces_that_are_the_whole(self, emulator):
+        payment = emulator.create()
+        strike(emulator, {"kind": "drip", "seconds": 60})
+
+        answer = emulator.call("GET", f"/v1/payments/{payment['id']}")
+
+        assert answer.json == payment
+        assert emulator.pauses == [3] * 20
+
+    def test_a_huge_answer_is_as_many_megabytes(self, emulator):
+        payment = emulator.create()
+        strike(emulator, {"kind": "huge", "megabytes": 2})
+
+        answer = emulator.call("GET", f"/v1/payments/{payment['id']}")
+
+        assert (answer.content_length, answer.json) == (len(answer.data), payment)
+        assert len(answer.data) > 2 * 1024 * 1024
+
+    def test_a_rule_is_about_the_payment_of_one_reference(self, emulator):
+        strike(emulator, {"kind": "status", "status": 503, "external_reference": "order-1"})
+
+        refused = emulator.call("POST", "/v1/payments", a_request(external_reference="order-1"))
+        created = emulator.call("POST", "/v1/payments", a_request(external_reference="order-2"))
+
+        assert (refused.status_code, created.status_code) == (503, 201)
+
+    @pytest.mark.parametrize(
+        "body", [b"{", b"[1]", b'{"transaction_amount": true}', b'{"transaction_amount": 1e99}']
+    )
+    def test_a_body_that_says_nothing_is_the_apis_to_refuse(self, emulator, body):
+        assert emulator.call("POST", "/v1/payments", body).status_code == 400
+
     def test_control_paths_and_pages_never_suffer(self, emulator):
         strike(emulator, {"kind": "status", "status": 500})
 
@@ -313,6 +397,70 @@ class TestSwitches:
 
         assert_problem(answer, 422, "invalid-switch")
         assert emulator.control("GET", "/switches").json["webhook_id"] == "verbatim"
+
+
+class TestWebhookFirst:
+    def told_before(self, emulator, method="POST", path="/v1/payments", body=None):
+        """How many webhooks had been sent when the answer came."""
+        emulator.pauses.meanwhile = emulator.run_loops
+        url = "http://m.example/hook"
+        answer = emulator.call(method, path, a_request(notification_url=url) if body is None else body)
+        return answer.json["id"], len(emulator.sender.sent)
+
+    def test_the_merchant_is_told_before_the_api_answers(self, emulator):
+        strike(emulator, {"kind": "webhook_first", "method": "POST", "path": "/v1/payments"})
+
+        number, told = self.told_before(emulator)
+
+        assert (told, emulator.sender.sent[0][0].payment_id) == (1, number)
+
+    def test_with_the_switch_it_is_so_for_everything_that_changes_a_payment(self, emulator):
+        emulator.control("PUT", "/switches", {"webhook_first": "on"})
+
+        number, _ = self.told_before(emulator)
+        emulator.control("POST", f"/payments/{number}/approve")
+        _, told = self.told_before(emulator, path=f"/v1/payments/{number}/refunds", body={})
+
+        assert told == 3
+
+    def test_an_answer_waits_for_no_webhook_that_does_not_come(self, emulator):
+        emulator.control("PUT", "/switches", {"webhook_first": "on"})
+
+        assert emulator.call("POST", "/v1/payments", a_request()).status_code == 201
+        assert emulator.call("POST", "/v1/payments", {}).status_code == 400
+        assert emulator.pauses == []
+        assert emulator.call("POST", "/v1/payments", a_request(notification_url="http://m.example/"))
+        assert sum(emulator.pauses) == pytest.approx(10)
+
+
+class TestMagicValues:
+    def test_a_reference_chooses_what_befalls_its_payment(self, emulator):
+        body = a_request(external_reference="fake-answer_lost-1")
+
+        with pytest.raises(ConnectionResetError):
+            emulator.call("POST", "/v1/payments", body, X_Idempotency_Key="k")
+        replayed = emulator.call("POST", "/v1/payments", body, X_Idempotency_Key="k")
+
+        assert replayed.status_code == 201
+        assert len(emulator.control("GET", "/books").json["payments"]) == 1
+
+    def test_an_amount_does_so_too(self, emulator):
+        answer = emulator.call("POST", "/v1/payments", a_request(transaction_amount=13013.04))
+
+        assert answer.status_code == 503
+
+    def test_a_payer_pays_by_itself(self, emulator):
+        number = emulator.create(external_reference="fake-pays")["id"]
+        emulator.control("PUT", "/clock", {"offset_seconds": 4})
+
+        emulator.run_loops()
+
+        assert emulator.call("GET", f"/v1/payments/{number}").json["status"] == "approved"
+
+    def test_none_of_it_means_anything_where_testers_may_not_decide(self, closed_emulator):
+        body = a_request(external_reference="fake-unavailable", transaction_amount=13013.04)
+
+        assert closed_emulator.call("POST", "/v1/payments", body).status_code == 201
 
 
 class TestClock:

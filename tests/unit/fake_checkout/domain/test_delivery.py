@@ -1,12 +1,16 @@
-from datetime import timedelta
+import hmac
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from mercadopago.webhook import InvalidWebhookSignatureError, WebhookSignatureValidator
 
-from fake_checkout.domain.delivery import LONGEST_HOLD, PAUSES, signature
+from fake_checkout.domain.delivery import LONGEST_HOLD, PAUSES, SigningWay, signature
+from fake_checkout.domain.fault_rule import Rule
 from tests.builders.fake_checkout import MINUTE, NOON, a_notification
 
 HOUR = timedelta(hours=1)
+DROP = Rule("webhook_drop")
+SENT_AT = datetime.fromtimestamp(1_700_000_000.25, UTC)
 
 
 @pytest.mark.parametrize("answer", [200, 201])
@@ -32,11 +36,11 @@ def test_one_that_was_not_taken_is_tried_on_the_providers_schedule_then_given_up
 
 
 def test_each_attempt_draws_its_faults_anew():
-    notification = a_notification().struck_by(("webhook_drop",)).held_back(NOON)
+    notification = a_notification().struck_by((DROP,)).held_back(NOON)
 
     tried = notification.attempted(None, NOON)
 
-    assert notification.faults == ("webhook_drop",)
+    assert notification.faults == (DROP,)
     assert (tried.faults, tried.held) == (None, False)
 
 
@@ -52,7 +56,7 @@ def test_one_can_be_postponed():
 
 
 def test_the_same_news_can_be_told_again_from_the_start():
-    told = a_notification(attempt=3, next_at=None, faults=("webhook_drop",), held=True)
+    told = a_notification(attempt=3, next_at=None, faults=(DROP,), held=True)
 
     again = told.again(7, NOON + HOUR)
 
@@ -61,7 +65,7 @@ def test_the_same_news_can_be_told_again_from_the_start():
 
 
 def test_the_providers_own_validator_takes_the_signature():
-    header = signature("secret", data_id="123", request_id="r-1", ts=1_700_000_000)
+    header = signature("secret", data_id="123", request_id="r-1", sent_at=SENT_AT)
 
     WebhookSignatureValidator.validate(
         header, "r-1", "123", "secret", tolerance_seconds=60, now=lambda: 1_700_000_030_000
@@ -71,7 +75,40 @@ def test_the_providers_own_validator_takes_the_signature():
 
 
 def test_the_signature_of_a_known_manifest_is_known():
-    header = signature("secret", data_id="123", request_id="r-1", ts=1_700_000_000)
+    header = signature("secret", data_id="123", request_id="r-1", sent_at=SENT_AT)
 
     # printf 'id:123;request-id:r-1;ts:1700000000;' | openssl dgst -sha256 -hmac secret
     assert header == "ts=1700000000,v1=009071827092448b91bffd13c5b0ec785bd8a2bada2fadbaf75078ed2463b29b"
+
+
+@pytest.mark.parametrize(
+    ("data_id", "request_id", "way", "manifest"),
+    [
+        ("123", "r-1", SigningWay(milliseconds=True), "id:123;request-id:r-1;ts:1700000000250;"),
+        ("ORD01", "r-1", SigningWay(), "id:ORD01;request-id:r-1;ts:1700000000;"),
+        ("ORD01", "r-1", SigningWay(lower=True), "id:ord01;request-id:r-1;ts:1700000000;"),
+        ("123", "", SigningWay(), "id:123;ts:1700000000;"),
+    ],
+)
+def test_each_way_of_signing_has_its_manifest(data_id, request_id, way, manifest):
+    header = signature("secret", data_id=data_id, request_id=request_id, sent_at=SENT_AT, way=way)
+
+    digest = hmac.new(b"secret", manifest.encode(), "sha256").hexdigest()
+    assert header == f"ts={manifest.rpartition('ts:')[2][:-1]},v1={digest}"
+
+
+@pytest.mark.parametrize(
+    ("query", "style"),
+    [
+        ("", None),
+        ("?source_news=webhooks", "webhook"),
+        ("?a=1&source_news=ipn", "ipn"),
+        ("?source_news=x", None),
+    ],
+)
+def test_an_address_may_ask_for_one_style(query, style):
+    assert a_notification(url=f"http://m.example/hook{query}").wanted_style == style
+
+
+def test_news_that_is_told_again_keeps_its_style():
+    assert a_notification().in_style("ipn").again(7, NOON).style == "ipn"

@@ -1,7 +1,8 @@
 import pytest
 
 from fake_checkout.domain.errors import FaultNotValid
-from fake_checkout.domain.faults import Faults, Watch, rules_from, written
+from fake_checkout.domain.fault_rule import Call, rules_from, written
+from fake_checkout.domain.faults import SPENT_KEPT, Faults, Watch
 
 
 def faults(*rules, seed=1):
@@ -12,7 +13,7 @@ def struck(book, calls):
     """Which of the calls are struck, counted from 1."""
     hit = []
     for number, (method, path) in enumerate(calls, 1):
-        rules, book = book.for_call(method, path)
+        rules, book = book.for_call(Call(method, path))
         if rules:
             hit.append(number)
     return hit
@@ -56,8 +57,8 @@ def test_a_rule_can_be_about_one_payment():
 def test_rules_of_webhooks_and_of_calls_do_not_mix():
     book = faults({"kind": "webhook_drop"}, {"kind": "answer_lost"})
 
-    of_call, _ = book.for_call(*CREATE)
-    of_webhook, after = book.for_webhook(1)
+    of_call, _ = book.for_call(Call(*CREATE))
+    of_webhook, after = book.for_webhook(1, None)
 
     assert [rule.kind for rule in of_call] == ["answer_lost"]
     assert [rule.kind for rule in of_webhook] == ["webhook_drop"]
@@ -67,8 +68,29 @@ def test_rules_of_webhooks_and_of_calls_do_not_mix():
 def test_a_rule_of_webhooks_can_be_about_one_payment():
     book = faults({"kind": "webhook_drop", "payment_id": 12})
 
-    assert book.for_webhook(12)[0]
-    assert not book.for_webhook(13)[0]
+    assert book.for_webhook(12, None)[0]
+    assert not book.for_webhook(13, None)[0]
+
+
+def test_a_rule_can_be_about_the_payment_of_one_reference():
+    rules = [{"kind": kind, "external_reference": "order-1"} for kind in ("answer_lost", "webhook_drop")]
+    book = faults(*rules)
+
+    assert book.for_call(Call(*CREATE, reference="order-1"))[0]
+    assert not book.for_call(Call(*CREATE, reference="order-2"))[0]
+    assert not book.for_call(Call(*CREATE))[0]
+    assert book.for_webhook(1, "order-1")[0]
+    assert not book.for_webhook(1, None)[0]
+
+
+def test_keys_whose_magic_value_has_struck_are_kept_though_not_for_ever():
+    book = faults()
+
+    for number in range(SPENT_KEPT + 1):
+        book = book.with_spent(f"key-{number}")
+
+    assert len(book.spent) == SPENT_KEPT
+    assert ("key-0" in book.spent, "key-1000" in book.spent) == (False, True)
 
 
 def test_chance_depends_on_the_seed_and_on_nothing_else():
@@ -104,6 +126,19 @@ def test_a_rule_is_written_as_it_was_read():
         ({"kind": "delay"}, "needs seconds"),
         ({"kind": "webhook_delay"}, "needs seconds"),
         ({"kind": "html"}, "needs status"),
+        ({"kind": "status_after"}, "needs status"),
+        ({"kind": "answer_late"}, "needs seconds"),
+        ({"kind": "drip"}, "needs seconds"),
+        ({"kind": "huge"}, "needs megabytes"),
+        ({"kind": "huge", "megabytes": 65}, "needs megabytes between"),
+        ({"kind": "altered"}, "needs members"),
+        ({"kind": "altered", "members": [1]}, "needs members to be an object"),
+        ({"kind": "status_after", "status": 500, "sticky": 1}, "needs sticky to be true or false"),
+        ({"kind": "webhook_repeat"}, "needs seconds"),
+        ({"kind": "webhook_stale"}, "needs seconds"),
+        ({"kind": "webhook_double", "copies": 0}, "needs copies between"),
+        ({"kind": "webhook_other_payment", "about": "1"}, "needs about between"),
+        ({"kind": "webhook_drop", "external_reference": 1}, "needs external_reference to be text"),
         ({"kind": "status", "status": 99}, "needs status between"),
         ({"kind": "status", "status": True}, "needs status between"),
         ({"kind": "status", "status": "500"}, "needs status between"),

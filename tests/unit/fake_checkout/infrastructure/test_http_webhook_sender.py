@@ -20,6 +20,13 @@ def test_the_query_tells_what_it_is_about_after_what_was_there(url, whole):
     assert address(a_notification(payment_id=12, url=url)) == whole
 
 
+def test_the_older_style_has_a_query_and_a_body_of_its_own():
+    twin = a_notification(payment_id=12, url="http://m.example/hook?a=1", style="ipn")
+
+    assert address(twin) == "http://m.example/hook?a=1&topic=payment&id=12"
+    assert json.loads(body(twin)) == {"resource": "12", "topic": "payment"}
+
+
 def test_the_body_has_the_providers_members():
     notification = a_notification(id=7, payment_id=12, action="payment.updated", created_at=NOON)
 
@@ -57,12 +64,12 @@ def test_a_signed_attempt_is_posted_with_the_providers_headers():
 
 
 @responses.activate
-def test_an_unsigned_attempt_has_no_signature():
+def test_an_attempt_without_signature_and_request_id_lacks_their_headers():
     responses.post("http://merchant.example/hook", status=200)
 
-    HttpWebhookSender().send(a_notification(), request_id="r-1", signature="")
+    HttpWebhookSender().send(a_notification(), request_id="", signature="")
 
-    assert "X-Signature" not in responses.calls[0].request.headers
+    assert not {"X-Signature", "X-Request-Id"} & set(responses.calls[0].request.headers)
 
 
 @pytest.mark.parametrize(

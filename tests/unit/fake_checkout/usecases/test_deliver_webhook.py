@@ -1,13 +1,15 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from mercadopago.webhook import InvalidWebhookSignatureError, WebhookSignatureValidator
 
 from fake_checkout.domain.delivery import LONGEST_HOLD
-from fake_checkout.usecases.deliver_webhook_usecase import DeliverWebhook
+from fake_checkout.domain.switches import Switches
+from fake_checkout.usecases.deliver_webhook_usecase import UNKNOWN_PAYMENT, DeliverWebhook, Numbering
 from fake_checkout.usecases.resend_delivery_usecase import ResendDelivery
 from fake_checkout.usecases.set_faults_usecase import SetFaults, SetFaultsRequest
-from tests.builders.fake_checkout import MINUTE, NOON, a_notification
+from tests.builders.fake_checkout import MINUTE, NOON, a_notification, a_payment
 from tests.fakes.fake_checkout.books import FakeBooks
 from tests.fakes.fake_checkout.webhook_sender import FakeWebhookSender
 
@@ -25,13 +27,16 @@ class Stage:
             self.books.uow,
             self.books.query,
             self.sender,
-            SECRET,
-            lambda: next(ids),
-            lambda: next(self.books.numbers),
+            secret_of={100_200_300: SECRET}.__getitem__,
+            switches=lambda: Switches(self.books.pages.switches),
+            numbering=Numbering(lambda: next(ids), lambda: next(self.books.numbers)),
+            magic=True,
         )
 
-    def queue(self, **changes):
+    def queue(self, terms=None, **changes):
+        """A notification of a payment that is there; `terms` are the payment's own."""
         notification = a_notification(**changes)
+        self.books.keep(a_payment(id=notification.payment_id, **(terms or {})))
         self.books.pages.notifications[notification.id] = notification
         return notification
 
@@ -187,6 +192,135 @@ def test_a_badly_signed_webhook_is_signed_with_another_secret(stage):
     _, request_id, header = stage.sender.sent[0]
     with pytest.raises(InvalidWebhookSignatureError):
         WebhookSignatureValidator.validate(header, request_id, "42", SECRET)
+
+
+def validate(stage, **members):
+    """The SDK's validator, given what was sent last."""
+    sent, request_id, header = stage.sender.sent[-1]
+    WebhookSignatureValidator.validate(header, request_id or None, str(sent.payment_id), SECRET, **members)
+
+
+def test_a_webhook_is_signed_as_the_switches_say(stage):
+    stage.books.pages.switches = {"webhook_ts": "milliseconds", "webhook_id": "lower"}
+    stage.queue()
+
+    stage.run()
+
+    assert stage.sender.sent[0][2].startswith(f"ts={int(NOON.timestamp())}000,")
+    validate(stage)
+
+
+def test_a_webhook_is_signed_with_the_secret_of_the_account_that_it_is_for(stage):
+    stage.queue(user_id=7)
+
+    with pytest.raises(KeyError, match="7"):
+        stage.run()
+
+
+def test_copies_are_as_many_as_the_rule_says(stage):
+    stage.faults({"kind": "webhook_double", "copies": 9})
+    stage.queue()
+
+    assert len(set(stage.run())) == 10
+
+
+def test_a_repeated_webhook_comes_again_later_though_it_was_taken(stage):
+    stage.faults({"kind": "webhook_repeat", "seconds": 7200, "times": 1})
+    notification = stage.queue()
+
+    assert stage.run() == [notification.id]
+    assert stage.run(seconds=7199) == []
+    assert len(stage.run(seconds=1)) == 1
+
+
+def test_a_webhook_whose_answer_is_lost_arrives_and_is_tried_again(stage):
+    stage.faults({"kind": "webhook_answer_lost", "times": 1})
+    notification = stage.queue()
+
+    assert stage.run() == [notification.id]
+    assert stage.books.pages.deliveries[0].answer_status is None
+    assert stage.run(minutes=15) == [notification.id]
+
+
+def test_a_webhook_without_a_request_id_is_signed_without_it(stage):
+    stage.faults({"kind": "webhook_no_request_id"})
+    stage.queue()
+
+    stage.run()
+
+    assert stage.sender.sent[0][1] == ""
+    validate(stage)
+
+
+def test_a_stale_webhook_was_signed_long_ago(stage):
+    stage.faults({"kind": "webhook_stale", "seconds": 3600})
+    stage.queue()
+
+    stage.run()
+
+    validate(stage)
+    assert stage.sender.sent[0][2].startswith(f"ts={int(NOON.timestamp()) - 3600},")
+
+
+@pytest.mark.parametrize(("about", "named"), [({"about": 43}, 43), ({}, UNKNOWN_PAYMENT)])
+def test_a_webhook_can_name_another_payment_and_is_logged_with_its_own(stage, about, named):
+    stage.faults({"kind": "webhook_other_payment", **about})
+    stage.queue(payment_id=42)
+
+    stage.run()
+
+    assert stage.sender.sent[0][0].payment_id == named
+    validate(stage)
+    assert stage.books.pages.deliveries[0].payment_id == 42
+    assert not [one for one in stage.books.pages.notifications.values() if one.payment_id != 42]
+
+
+def test_each_webhook_has_a_twin_in_the_older_style_where_the_switch_says_so(stage):
+    stage.books.pages.switches = {"webhook_ipn": "on"}
+    stage.sender.answers = [500, 200]
+    stage.queue()
+
+    stage.run()
+    stage.run(minutes=15)
+
+    told = [(sent.style, sent.attempt, bool(header)) for sent, _, header in stage.sender.sent]
+    assert told == [("webhook", 0, True), ("ipn", 0, False), ("webhook", 1, True)]
+    assert [delivery.style for delivery in stage.books.pages.deliveries] == ["webhook", "ipn", "webhook"]
+
+
+@pytest.mark.parametrize(
+    ("source", "switch", "styles"),
+    [("webhooks", "on", ["webhook"]), ("ipn", "on", ["ipn"]), ("ipn", "off", ["ipn"])],
+)
+def test_an_address_that_asks_for_one_style_gets_no_other(stage, source, switch, styles):
+    stage.books.pages.switches = {"webhook_ipn": switch}
+    stage.queue(url=f"http://m.example/hook?source_news={source}")
+
+    stage.run()
+
+    assert [sent.style for sent, _, _ in stage.sender.sent] == styles
+
+
+def test_rules_can_be_about_the_payment_of_one_reference(stage):
+    stage.faults({"kind": "webhook_drop", "external_reference": "order-1"})
+    stage.queue(terms={"external_reference": "order-1"})
+    other = stage.queue(payment_id=2)
+
+    assert stage.run() == [other.id]
+
+
+def test_a_magic_value_strikes_the_first_try_of_every_webhook_of_its_payment(stage):
+    stage.queue(terms={"external_reference": "fake-webhook_drop-1"})
+
+    assert stage.run() == []
+    assert len(stage.run(minutes=15)) == 1
+
+
+def test_magic_values_mean_nothing_where_they_are_off(stage):
+    stage.courier = replace(stage.courier, magic=False)
+    stage.queue(terms={"external_reference": "fake-webhook_drop-1"})
+
+    assert len(stage.run()) == 1
 
 
 def test_the_same_news_is_told_again_on_request(stage):

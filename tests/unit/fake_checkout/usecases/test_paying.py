@@ -16,6 +16,7 @@ from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
 from fake_checkout.usecases.create_payment_usecase import CreatePayment, CreatePaymentRequest
 from fake_checkout.usecases.expire_overdue_payments_usecase import BATCH, ExpireOverduePayments
 from fake_checkout.usecases.expire_payment_usecase import ExpirePayment
+from fake_checkout.usecases.let_payers_decide_usecase import LetPayersDecide
 from fake_checkout.usecases.refund_payment_usecase import RefundPayment, RefundPaymentRequest
 from fake_checkout.usecases.reject_payment_usecase import RejectPayment, RejectPaymentRequest
 from tests.builders.fake_checkout import ACCOUNT, MINUTE, NOON, a_payment
@@ -190,3 +191,23 @@ def test_payments_expire_in_batches(books):
     books.real_now = NOON + timedelta(hours=1)
 
     assert [ExpireOverduePayments(books.uow).execute() for _ in range(3)] == [BATCH, 1, 0]
+
+
+def test_a_payer_decides_by_itself_where_a_magic_value_says_so(books):
+    payer, refuser = a_payment(external_reference="fake-pays-1"), a_payment(amount=1_301_302)
+    other = a_payment(external_reference="fake-webhook_drop")
+    books.keep(payer, refuser, other)
+    decide = LetPayersDecide(books.uow)
+    books.real_now = NOON + timedelta(seconds=2.9)
+    assert decide.execute() == 0
+
+    books.real_now = NOON + timedelta(seconds=3)
+
+    assert (decide.execute(), decide.execute()) == (2, 0)
+    standing = [books.pages.payments[one.id].standing for one in (payer, refuser, other)]
+    assert [(one.status, one.status_detail) for one in standing] == [
+        (Status.APPROVED, "accredited"),
+        (Status.REJECTED, "rejected_by_bank"),
+        (Status.PENDING, "pending_waiting_transfer"),
+    ]
+    assert announced(books) == ["payment.updated"] * 2

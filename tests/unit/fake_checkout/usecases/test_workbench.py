@@ -28,7 +28,7 @@ def test_a_call_suffers_the_rules_that_strike_it_and_is_counted(books):
     SetFaults(books.uow).execute(
         SetFaultsRequest(1, [{"kind": "status", "status": 503, "method": "POST", "skip": 1}])
     )
-    draw = DrawCallFaults(books.uow, books.query)
+    draw = DrawCallFaults(books.uow, books.query, magic=True)
 
     struck = [[rule.kind for rule in draw.execute(call)] for call in (CREATE, READ, CREATE)]
 
@@ -37,14 +37,51 @@ def test_a_call_suffers_the_rules_that_strike_it_and_is_counted(books):
 
 
 def test_a_call_that_no_rule_is_about_writes_nothing(books):
-    assert DrawCallFaults(books.uow, books.query).execute(CREATE) == ()
+    assert DrawCallFaults(books.uow, books.query, magic=True).execute(CREATE) == ()
     assert books.commits == 0
+
+
+def test_a_rule_finds_the_payment_of_its_reference_by_whatever_the_call_says(books):
+    payment = a_payment(external_reference="order-1")
+    books.keep(payment)
+    SetFaults(books.uow).execute(
+        SetFaultsRequest(1, [{"kind": "answer_lost", "external_reference": "order-1"}])
+    )
+    draw = DrawCallFaults(books.uow, books.query, magic=True)
+
+    calls = [
+        DrawCallFaultsRequest("POST", "/v1/payments", reference="order-1"),
+        DrawCallFaultsRequest("GET", "/v1/payments/search", reference="order-1"),
+        DrawCallFaultsRequest("GET", f"/v1/payments/{payment.id}"),
+        DrawCallFaultsRequest("POST", f"/v1/payments/{payment.id}/refunds"),
+        DrawCallFaultsRequest("POST", "/v1/payments", reference="order-2"),
+        DrawCallFaultsRequest("GET", "/v1/payments/99"),
+    ]
+    assert [len(draw.execute(call)) for call in calls] == [1, 1, 1, 1, 0, 0]
+
+
+@pytest.mark.parametrize("asked", [{"amount": 1_301_308}, {"reference": "fake-answer_lost-7"}])
+def test_a_magic_value_strikes_once_for_each_key(books, asked):
+    draw = DrawCallFaults(books.uow, books.query, magic=True)
+
+    keys = [
+        [rule.kind for rule in draw.execute(DrawCallFaultsRequest("POST", "/v1/payments", key=key, **asked))]
+        for key in ("a", "a", "b", "")
+    ]
+
+    assert keys == [["answer_lost"], [], ["answer_lost"], []]
+
+
+def test_a_magic_value_means_nothing_where_they_are_off(books):
+    request = DrawCallFaultsRequest("POST", "/v1/payments", key="a", reference="fake-answer_lost")
+
+    assert DrawCallFaults(books.uow, books.query, magic=False).execute(request) == ()
 
 
 def test_new_rules_replace_the_old_ones_and_count_from_nothing(books):
     replace = SetFaults(books.uow)
     replace.execute(SetFaultsRequest(1, [{"kind": "answer_lost"}]))
-    DrawCallFaults(books.uow, books.query).execute(CREATE)
+    DrawCallFaults(books.uow, books.query, magic=True).execute(CREATE)
 
     faults = replace.execute(SetFaultsRequest(2, [{"kind": "answer_lost"}]))
 
