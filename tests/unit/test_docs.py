@@ -14,6 +14,9 @@ from structlog.testing import capture_logs
 from werkzeug.test import Client
 
 import fake_checkout.bootstrap
+import fake_checkout.domain.fault_rule
+import fake_checkout.domain.magic
+import fake_checkout.domain.switches
 import fake_checkout.infrastructure.models
 import fake_checkout.settings
 import orders_service.bootstrap
@@ -194,6 +197,33 @@ def _all_of(page: str) -> str:
     for name, first, last in re.findall(r"`([a-z-]+-)(\d)` to `\1(\d)`", page):
         page += "".join(f"`{name}{number}`" for number in range(int(first), int(last) + 1))
     return page
+
+
+EMULATOR = DOCS / "emulator.md"
+
+
+def test_the_page_of_the_emulator_names_each_switch_with_its_positions():
+    rows = re.findall(r"^\| `(\w+)` \| ([^|]*) \|", section(EMULATOR, "## Switches"), re.MULTILINE)
+
+    told = {name: tuple(re.findall(r"`(\w+)`", positions)) for name, positions in rows}
+    assert told == fake_checkout.domain.switches.CHOICES
+
+
+def test_the_page_of_the_emulator_names_each_kind_of_fault_with_what_it_needs():
+    rows = re.findall(
+        r"^\| `(\w+)` \| (?:`(\w+)`)? ?\|", section(EMULATOR, "## Faults by rule"), re.MULTILINE
+    )
+
+    rules = fake_checkout.domain.fault_rule
+    kinds = rules.CALL_KINDS | rules.WEBHOOK_KINDS
+    assert dict(rows) == {kind: rules.REQUIRED.get(kind, "") for kind in kinds}
+
+
+def test_the_page_of_the_emulator_numbers_the_scenarios():
+    rows = re.findall(r"^\| (\d+) \| `(\w+)` \|", section(EMULATOR, "## Magic values"), re.MULTILINE)
+
+    assert [name for _, name in rows] == list(fake_checkout.domain.magic.SCENARIOS)
+    assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1))
 
 
 def test_the_page_of_the_metrics_names_each_of_them_and_no_other(tmp_path):

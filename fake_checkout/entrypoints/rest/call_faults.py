@@ -105,7 +105,7 @@ def cut(connection: socket.socket | None) -> Iterator[bytes]:
 
 
 def _centavos(amount: Any) -> int | None:
-    if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or not abs(amount) < 10**9:
+    if isinstance(amount, bool) or not isinstance(amount, int | Decimal) or not 0 < amount < 10**9:
         return None
     return int(amount * 100)
 
