@@ -35,6 +35,7 @@ from standalone.keys import key_pair
 from tests.fakes.orders_service.images import FakeArtist
 from tests.fakes.orders_service.secrets import FakePasswords
 from tests.fakes.servicekit.clock import AdjustableClock
+from tests.fakes.servicekit.copies import prepared
 from tests.simulation.line import Line, WebhookLine
 from tests.simulation.post import Post
 
@@ -77,9 +78,9 @@ class World:
             sender=self.webhooks,
             pause=lambda _seconds: None,
         )
-        self.orders_service.prepare()
-        self.payment_service.migrate()
-        upgrade(books, fake_checkout.bootstrap.MIGRATIONS)
+        prepared(orders, ("orders of a world", self.clock.time), self.orders_service.prepare)
+        prepared(payments, "payments", self.payment_service.migrate)
+        prepared(books, "provider", lambda: upgrade(books, fake_checkout.bootstrap.MIGRATIONS))
         self._open_doors()
 
     def _environ(self, folder: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
 from tests.builders.fake_checkout import NOON
 from tests.fakes.fake_checkout.books import FakeBooks
+from tests.fakes.servicekit.copies import prepared
 
 
 @dataclass
@@ -39,7 +40,7 @@ def real_books(url: str) -> RealBooks:
     holder: list[RealBooks] = []
     database = Database(url, clock=lambda _: holder[0].real_now)
     holder.append(RealBooks(database))
-    upgrade(database, MIGRATIONS)
+    prepared(database, "provider", lambda: upgrade(database, MIGRATIONS))
     return holder[0]
 
 

@@ -27,13 +27,14 @@ from servicekit.messaging.inbox import Inbox
 from servicekit.messaging.outbox import Outbox
 from tests.builders.orders_service import NOON, STORE, a_product
 from tests.fakes.orders_service.secrets import FakeSealing
+from tests.fakes.servicekit.copies import prepared
 
 
 class SqlRestaurant:
     def __init__(self, url):
         self.now = NOON
         self.database = Database(url, clock=lambda _connection: self.now)
-        upgrade(self.database, tables.MIGRATIONS)
+        prepared(self.database, "orders' tables", lambda: upgrade(self.database, tables.MIGRATIONS))
         self.outbox = Outbox(tables.outbox, tables.SOURCE)
         self.inbox = Inbox(self.database, tables.inbox, tables.CONSUMER)
         self.catalogue = CatalogueQuery(self.database)

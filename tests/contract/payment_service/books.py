@@ -14,6 +14,7 @@ from tests.fakes.payment_service.books import FakeDatabase
 from tests.fakes.payment_service.composed import StoppedClock
 from tests.fakes.payment_service.payment_queries import FakePaymentQueries, FakeSurveyQuery
 from tests.fakes.payment_service.unit_of_work import FakeUnitOfWork
+from tests.fakes.servicekit.copies import prepared
 
 
 class MemoryBooks:
@@ -41,7 +42,7 @@ class MemoryBooks:
 class SqlBooks:
     def __init__(self, url):
         self.database = Database(url, clock=StoppedClock())
-        upgrade(self.database, tables.MIGRATIONS)
+        prepared(self.database, "payments", lambda: upgrade(self.database, tables.MIGRATIONS))
         self.outbox = Outbox(tables.outbox, tables.SOURCE)
         self.queries = PaymentQuery(self.database)
         self.survey_query = SurveyQuery(self.database)

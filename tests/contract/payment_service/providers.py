@@ -13,6 +13,7 @@ from fake_checkout.entrypoints.rest.prefix import below_prefix
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from servicekit.database.migrations import upgrade
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
+from tests.fakes.servicekit.copies import prepared
 
 TOKEN = "APP_USR-1-010126-tests-100200300"
 SECRET = "the-secret-of-the-tests"
@@ -76,7 +77,8 @@ def emulator_at(database_url):
         database_url=database_url, access_token=TOKEN, webhook_secret=SECRET, control="on"
     )
     container = fake_checkout.bootstrap.build(settings)
-    upgrade(container.database, fake_checkout.bootstrap.MIGRATIONS)
+    books = container.database
+    prepared(books, "provider", lambda: upgrade(books, fake_checkout.bootstrap.MIGRATIONS))
     server = make_server("127.0.0.1", 0, below_prefix(create_app(container)), threaded=True)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever)

@@ -15,6 +15,7 @@ from servicekit.database.database import Database
 from tests.builders.orders_service import NOON
 from tests.fakes.orders_service.images import FakeArtist
 from tests.fakes.orders_service.secrets import FakePasswords
+from tests.fakes.servicekit.copies import prepared
 
 
 def a_key_pair():
@@ -54,5 +55,7 @@ def composed(database_url, clock=None, **changes):
     settings = some_settings(database_url, **changes)
     database = Database(database_url, clock=clock) if clock is not None else Database(database_url)
     container = build(settings, database=database, passwords=FakePasswords(), artist=FakeArtist())
-    container.prepare()
+    # What is prepared depends on the settings, and tells the time at which it was.
+    likeness = ("orders", settings.demo_data, settings.categories, clock and clock(None))
+    prepared(database, likeness, container.prepare)
     return container

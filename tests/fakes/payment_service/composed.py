@@ -16,6 +16,7 @@ from payment_service.settings import Settings
 from servicekit.database.database import Database
 from tests.builders.payment_service import NOW
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
+from tests.fakes.servicekit.copies import prepared
 
 SECRET = "between the provider and us"
 
@@ -55,7 +56,7 @@ def composed(database_url, clock=None, gateway=None, **changes):
     database = Database(database_url, clock=clock) if clock is not None else Database(database_url)
     gateway = gateway or FakePaymentGateway()
     container = build(some_settings(database_url, **changes), database=database, gateway=gateway)
-    container.migrate()
+    prepared(database, "payments", container.migrate)
     return container
 
 

@@ -15,6 +15,7 @@ from fake_checkout.entrypoints.rest.app import create_app
 from fake_checkout.settings import Settings
 from servicekit.database.migrations import upgrade
 from tests.fakes.fake_checkout.webhook_sender import FakeWebhookSender
+from tests.fakes.servicekit.copies import prepared
 
 TOKEN = "APP_USR-1-010126-tests-100200300"
 SECRET = "the-secret-of-the-tests"
@@ -95,7 +96,7 @@ def an_emulator(url: str, *, over_http: bool = False, **settings: Any) -> Emulat
         container = build(Settings(**chosen))
     else:
         container = build(Settings(**chosen), sender=sender, pause=pauses)
-    upgrade(container.database, MIGRATIONS)
+    prepared(container.database, "provider", lambda: upgrade(container.database, MIGRATIONS))
     return Emulator(create_app(container), container, sender, pauses)
 
 
