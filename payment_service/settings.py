@@ -8,6 +8,7 @@ from servicekit.settings import SettingsError, setting
 from servicekit.worker import STUCK_SECONDS
 
 ENVIRONMENTS = ("development", "production")
+MERCADO_PAGO = "https://api.mercadopago.com"
 DEMO_ACCESS_TOKEN = "APP_USR-demo-112200-comanda-100200300"  # noqa: S105 - of the emulator
 DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
 SHORTEST_SECRET = 16
@@ -39,7 +40,7 @@ class Settings:
     payment_attempts: int = setting("PAYMENT_ATTEMPTS", default=3, meaning="how often an order may be tried")
     mercado_pago_base_url: str = setting(
         "MERCADO_PAGO_BASE_URL",
-        default="https://api.mercadopago.com",
+        default=MERCADO_PAGO,
         meaning="where the payment provider's API is",
     )
     mercado_pago_access_token: str = setting(
@@ -62,10 +63,10 @@ class Settings:
     mercado_pago_timeout_seconds: float = setting(
         "MERCADO_PAGO_TIMEOUT_SECONDS", default=10.0, meaning="how long one call to the provider may take"
     )
-    mercado_pago_insecure: bool = setting(
-        "MERCADO_PAGO_INSECURE",
+    mercado_pago_emulator_allowed: bool = setting(
+        "MERCADO_PAGO_EMULATOR_ALLOWED",
         default=False,
-        meaning="lets production speak to a provider without TLS: the emulator, in a rehearsal",
+        meaning="lets production speak to another address than Mercado Pago's: the emulator, in a rehearsal",
     )
     webhook_url: str | None = setting(
         "WEBHOOK_URL", default=None, meaning="the whole address that the provider calls; none: it does not"
@@ -139,8 +140,11 @@ class Settings:
             or len(self.mercado_pago_webhook_secret) < SHORTEST_SECRET
         ):
             wrong.append(f"MERCADO_PAGO_WEBHOOK_SECRET needs {SHORTEST_SECRET} secret characters of its own")
-        if not self.mercado_pago_base_url.startswith("https://") and not self.mercado_pago_insecure:
-            wrong.append("MERCADO_PAGO_BASE_URL is without TLS; MERCADO_PAGO_INSECURE=on allows that")
+        if self.mercado_pago_base_url.rstrip("/") != MERCADO_PAGO and not self.mercado_pago_emulator_allowed:
+            wrong.append(
+                f"MERCADO_PAGO_BASE_URL is not {MERCADO_PAGO}, so no money would move;"
+                " a rehearsal says MERCADO_PAGO_EMULATOR_ALLOWED=on"
+            )
         return wrong
 
 

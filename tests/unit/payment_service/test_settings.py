@@ -38,6 +38,10 @@ def test_secrets_are_not_shown():
         ({"MERCADO_PAGO_WEBHOOK_SECRET": DEMO_WEBHOOK_SECRET}, "MERCADO_PAGO_WEBHOOK_SECRET"),
         ({"MERCADO_PAGO_WEBHOOK_SECRET": "short"}, "MERCADO_PAGO_WEBHOOK_SECRET"),
         ({"MERCADO_PAGO_BASE_URL": "http://fake-checkout:5000"}, "MERCADO_PAGO_BASE_URL"),
+        ({"MERCADO_PAGO_BASE_URL": "https://fake-checkout.example"}, "MERCADO_PAGO_BASE_URL"),
+        ({"MERCADO_PAGO_BASE_URL": "http://api.mercadopago.com"}, "MERCADO_PAGO_BASE_URL"),
+        ({"MERCADO_PAGO_BASE_URL": "https://api.mercadopago.com.example"}, "MERCADO_PAGO_BASE_URL"),
+        ({"MERCADO_PAGO_BASE_URL": "https://api.mercadopago.com/fake-checkout"}, "MERCADO_PAGO_BASE_URL"),
     ],
 )
 def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variable):
@@ -46,9 +50,15 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variab
     load(Settings, PRODUCTION | changes | {"ENVIRONMENT": "development"})
 
 
-def test_a_rehearsal_may_speak_to_the_emulator_without_tls():
-    base = {"MERCADO_PAGO_BASE_URL": "http://fake-checkout:5000", "MERCADO_PAGO_INSECURE": "on"}
+@pytest.mark.parametrize("address", ["http://fake-checkout:5000", "https://fake-checkout.example"])
+def test_a_rehearsal_may_speak_to_the_emulator_when_it_is_told_so(address):
+    base = {"MERCADO_PAGO_BASE_URL": address, "MERCADO_PAGO_EMULATOR_ALLOWED": "on"}
     assert load(Settings, PRODUCTION | base).in_production
+
+
+@pytest.mark.parametrize("address", ["https://api.mercadopago.com", "https://api.mercadopago.com/"])
+def test_production_speaks_to_mercado_pago(address):
+    assert load(Settings, PRODUCTION | {"MERCADO_PAGO_BASE_URL": address}).in_production
 
 
 @pytest.mark.parametrize(
