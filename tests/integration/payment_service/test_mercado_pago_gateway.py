@@ -1,9 +1,11 @@
 """What is said to Mercado Pago, and what is made of answers that it should never give."""
 
+import gzip
 import json
 import threading
 import time
 from datetime import UTC, datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
 
@@ -454,6 +456,12 @@ def test_whatever_a_member_holds_the_outcome_is_a_value(gateway, name, value):
         assert isinstance(gateway.get("1"), Answered | Unknown)
 
 
+@cache
+def a_bomb():
+    """Unpacked it is a hundred times as long as an answer may be."""
+    return gzip.compress(bytes(100 * mercado_pago_client.MAX_BYTES))
+
+
 class Slow(BaseHTTPRequestHandler):
     """Speaks without end, or byte by byte, or counts who comes."""
 
@@ -467,6 +475,8 @@ class Slow(BaseHTTPRequestHandler):
     def do_GET(self):
         if self.path.endswith("/endless"):
             self._say(b" " * (2 * mercado_pago_client.MAX_BYTES))
+        elif self.path.endswith("/bomb"):
+            self._say(a_bomb(), encoding="gzip")
         elif self.path.endswith("/drip"):
             self.send_response(200)
             self.send_header("Content-Length", "1000000")
@@ -476,8 +486,9 @@ class Slow(BaseHTTPRequestHandler):
         else:
             self._say(json.dumps(body()).encode())
 
-    def _say(self, text):
+    def _say(self, text, encoding="identity"):
         self.send_response(200)
+        self.send_header("Content-Encoding", encoding)
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -509,8 +520,9 @@ def slow_provider():
     server.server_close()
 
 
-@pytest.mark.parametrize("way", ["endless", "drip"])
+@pytest.mark.parametrize("way", ["endless", "drip", "bomb"])
 def test_an_answer_without_end_is_given_up(slow_provider, way):
+    a_bomb()
     began = time.monotonic()
     outcome = slow_provider.get(way)
     assert isinstance(outcome, Unknown)

@@ -102,6 +102,20 @@ def test_many_customers_trying_again_at_once_make_one_attempt(container):
     assert len(rows(container, payments)) == 1
 
 
+def test_the_same_request_many_times_at_once_is_one_attempt_and_one_answer(container):
+    container.usecases.open_charge.execute(OpenCharge(terms(method="card")))
+    http = create_app(container).test_client
+
+    def ask():
+        body = {"order_id": ORDER, "method": "pix"}
+        return http().post("/payments", json=body, headers={"Idempotency-Key": "double-click"})
+
+    answers = at_once(*[ask] * AT_ONCE)
+    assert {answer.status_code for answer in answers} <= {202, 409}
+    assert len({answer.data for answer in (*answers, ask()) if answer.status_code == 202}) == 1
+    assert len(rows(container, payments)) == 1
+
+
 def test_many_workers_make_each_payment_once(container, gateway):
     for _ in range(AT_ONCE):
         container.usecases.open_charge.execute(OpenCharge(terms(order_id=new_id())))

@@ -96,6 +96,7 @@ class PaymentSaga(RuleBasedStateMachine):
         self.late_answers = []
         self.in_hand = []
         self.charged_back = set()
+        self.words = {}
 
     def collect(self):
         self.told += self.charge.pull_events()
@@ -177,12 +178,25 @@ class PaymentSaga(RuleBasedStateMachine):
         self.speak(call, luck)
 
     def speak(self, call, luck="answered"):
+        self.the_same_key_never_goes_with_another_body(call)
         outcome = Unknown("timeout") if luck == "never arrived" else self.do(call)
         if luck == "answer lost":
             outcome = Unknown("timeout")
         said = RefundSaid(call, outcome) if isinstance(call, RefundCall) else PaymentSaid(call, outcome)
         self.charge.conclude(said, now=self.now, new_id=self.new_id)
         self.collect()
+
+    def the_same_key_never_goes_with_another_body(self, call):
+        if isinstance(call, CreateCall):
+            key, words = (
+                call.payment_id,
+                (call.order_id, call.attempt, call.method, call.amount, call.expires_at),
+            )
+        elif isinstance(call, RefundCall):
+            key, words = call.refund_id, (call.provider_id, None if call.whole else call.amount)
+        else:
+            return
+        assert self.words.setdefault(key, words) == words
 
     def do(self, call):
         if isinstance(call, CreateCall):
