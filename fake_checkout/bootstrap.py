@@ -4,10 +4,10 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from fake_checkout.domain.account import Account
+from fake_checkout.domain.account import Account, Accounts
 from fake_checkout.domain.brcode import Seller
 from fake_checkout.domain.switches import Switches
 from fake_checkout.entrypoints.services import Services
@@ -16,11 +16,13 @@ from fake_checkout.infrastructure.repositories.books_query import BooksQuery
 from fake_checkout.infrastructure.unit_of_work import UnitOfWork
 from fake_checkout.ports.unit_of_work_port import UnitOfWorkFactory
 from fake_checkout.ports.webhook_sender_port import WebhookSenderPort
-from fake_checkout.settings import Settings
+from fake_checkout.settings import Settings, collector_of
 from fake_checkout.usecases.answer_once_usecase import AnswerOnce
 from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
 from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
+from fake_checkout.usecases.capture_payment_usecase import CapturePayment
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
+from fake_checkout.usecases.create_card_token_usecase import CreateCardToken
 from fake_checkout.usecases.create_payment_usecase import CreatePayment
 from fake_checkout.usecases.deliver_webhook_usecase import DeliverWebhook, Numbering
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults
@@ -36,6 +38,7 @@ from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
 from fake_checkout.usecases.set_faults_usecase import SetFaults
 from fake_checkout.usecases.set_switches_usecase import SetSwitches
+from fake_checkout.usecases.update_payment_usecase import UpdatePayment
 from servicekit.database.database import Database
 from servicekit.database.migrations import is_current
 from servicekit.http.health import Check
@@ -70,12 +73,6 @@ def build(
 ) -> Container:
     """Compose it. Nothing is opened or started yet."""
     books = database or Database(settings.database_url)
-    account = Account(
-        collector_id=settings.collector_id,
-        seller=Seller(settings.seller_name, settings.seller_city, settings.pix_key),
-        fee_basis_points=settings.fee_basis_points,
-        public_url=settings.base_url,
-    )
 
     def uow() -> UnitOfWork:
         return UnitOfWork(books, new_notification_number)
@@ -83,10 +80,15 @@ def build(
     return Container(
         settings=settings,
         database=books,
-        services=_services(settings, account, uow, BooksQuery(books), pause),
+        services=_services(settings, uow, BooksQuery(books), pause),
         loops=_loops(settings, uow, BooksQuery(books), sender or HttpWebhookSender()),
         checks={"database": lambda: _require_current(books)},
     )
+
+
+def new_card_token() -> str:
+    """Thirty-two hexadecimal digits, as card tokens have."""
+    return secrets.token_hex(16)
 
 
 def new_payment_number() -> int:
@@ -116,21 +118,49 @@ class Growing:
 new_notification_number = Growing()
 
 
+def _accounts(settings: Settings) -> Accounts:
+    own = Account(
+        collector_id=settings.collector_id,
+        seller=Seller(settings.seller_name, settings.seller_city, settings.pix_key),
+        fee_basis_points=settings.fee_basis_points,
+        public_url=settings.base_url,
+        card_fee_basis_points=settings.card_fee_basis_points,
+        access_token=settings.access_token,
+        webhook_secret=settings.webhook_secret,
+        public_key=settings.public_key,
+    )
+    others = [
+        replace(
+            own,
+            collector_id=collector_of(one.access_token),
+            seller=replace(own.seller, name=one.seller_name),
+            access_token=one.access_token,
+            webhook_secret=one.webhook_secret or settings.webhook_secret,
+            public_key=one.public_key,
+            is_live=one.is_live,
+            is_expired=one.is_expired,
+        )
+        for one in settings.other_accounts
+    ]
+    return Accounts((own, *others))
+
+
 def _services(
     settings: Settings,
-    account: Account,
     uow: UnitOfWorkFactory,
     books: BooksQuery,
     pause: Callable[[float], None],
 ) -> Services:
     return Services(
-        account=account,
-        access_token=settings.access_token,
+        accounts=_accounts(settings),
         control_is_on=settings.control_is_on,
         books=books,
         switches=_switches(settings, books),
         pause=pause,
-        create_payment=CreatePayment(uow, account, new_payment_number),
+        create_card_token=CreateCardToken(uow, new_card_token),
+        create_payment=CreatePayment(uow, new_payment_number),
+        capture_payment=CapturePayment(uow),
+        update_payment=UpdatePayment(uow),
         cancel_payment=CancelPayment(uow),
         refund_payment=RefundPayment(uow, new_refund_number),
         approve_payment=ApprovePayment(uow),
@@ -155,11 +185,12 @@ def _switches(settings: Settings, books: BooksQuery) -> Callable[[], Switches]:
 def _loops(
     settings: Settings, uow: UnitOfWorkFactory, books: BooksQuery, sender: WebhookSenderPort
 ) -> tuple[Loop, ...]:
+    accounts = _accounts(settings)
     deliver = DeliverWebhook(
         uow,
         books,
         sender,
-        secret_of=lambda _account: settings.webhook_secret,
+        secret_of=lambda collector_id: accounts.of(collector_id).webhook_secret,
         switches=_switches(settings, books),
         numbering=Numbering(new_id, new_notification_number),
         magic=settings.control_is_on,

@@ -1,12 +1,15 @@
 """What the emulator reads from its environment."""
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, field, fields
+from typing import Any
 
 from fake_checkout.domain.errors import SwitchNotValid
 from fake_checkout.domain.switches import Switches, switches_from
 from servicekit.settings import SettingsError, setting
 
 DEMO_ACCESS_TOKEN = "APP_USR-1-010126-demo-100200300"  # noqa: S105 - of an emulator that moves no money
+DEMO_PUBLIC_KEY = "APP_USR-3f6c5a1e-0d7b-4c55-9a41-7d2b8e90c1f4"
 DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
 
 
@@ -20,6 +23,11 @@ class Settings:
         default=DEMO_ACCESS_TOKEN,
         meaning="the access token that is accepted; the number after its last dash is the collector's id",
         secret=True,
+    )
+    public_key: str = setting(
+        "MERCADO_PAGO_PUBLIC_KEY",
+        default=DEMO_PUBLIC_KEY,
+        meaning="the public key with which a browser exchanges a card for a token",
     )
     webhook_secret: str = setting(
         "MERCADO_PAGO_WEBHOOK_SECRET",
@@ -57,6 +65,18 @@ class Settings:
         default=99,
         meaning="what the provider keeps of a Pix payment, in hundredths of a per cent",
     )
+    card_fee_basis_points: int = setting(
+        "FAKE_CHECKOUT_CARD_FEE_BASIS_POINTS",
+        default=499,
+        meaning="what the provider keeps of a payment by card, in hundredths of a per cent",
+    )
+    accounts: str = setting(
+        "FAKE_CHECKOUT_ACCOUNTS",
+        default="",
+        meaning="further accounts: a JSON list of objects with access_token, public_key and, if need be, "
+        "webhook_secret, seller_name, live, expired",
+        secret=True,
+    )
     switches_text: str = setting(
         "FAKE_CHECKOUT_SWITCHES",
         default="",
@@ -70,6 +90,7 @@ class Settings:
             wrong.append("FAKE_CHECKOUT_CONTROL is neither on nor off")
         if self.environment not in {"development", "production"}:
             wrong.append("ENVIRONMENT is neither development nor production")
+        wrong.extend(self._wrong_accounts())
         try:
             switches_from(self.switches_text)
         except SwitchNotValid as error:
@@ -86,6 +107,23 @@ class Settings:
             "FAKE_CHECKOUT_CONTROL is on": self.control_is_on,
         }
         return [f"{what}, which production refuses" for what, is_so in unfit.items() if is_so]
+
+    def _wrong_accounts(self) -> list[str]:
+        try:
+            others = self.other_accounts
+        except (ValueError, TypeError) as error:
+            return [f"FAKE_CHECKOUT_ACCOUNTS is no list of accounts: {type(error).__name__}"]
+        numbers = [self.collector_id, *(collector_of(one.access_token) for one in others)]
+        keys = [self.public_key, *(one.public_key for one in others)]
+        if len(set(numbers)) < len(numbers) or len(set(keys)) < len(keys):
+            return ["FAKE_CHECKOUT_ACCOUNTS has an account, or a public key, twice"]
+        return []
+
+    @property
+    def other_accounts(self) -> "tuple[OtherAccount, ...]":
+        """The accounts beside the house's own. Raises ValueError or TypeError for what is no list of them."""
+        members = json.loads(self.accounts) if self.accounts else []
+        return tuple(OtherAccount.read(one) for one in members)
 
     @property
     def control_is_on(self) -> bool:
@@ -107,5 +145,36 @@ class Settings:
     @property
     def collector_id(self) -> int:
         """The account's number, from the access token."""
-        number = self.access_token.rpartition("-")[2]
-        return int(number) if number.isdecimal() and number.isascii() else 100_200_300
+        return collector_of(self.access_token)
+
+
+@dataclass(frozen=True)
+class OtherAccount:
+    """An account beside the house's own."""
+
+    access_token: str = field(repr=False)
+    public_key: str
+    webhook_secret: str = field(default="", repr=False)
+    seller_name: str = "Outra Loja"
+    is_live: bool = False
+    is_expired: bool = False
+
+    @classmethod
+    def read(cls, members: Any) -> "OtherAccount":
+        """The account of these members. Raises ValueError or TypeError."""
+        if not isinstance(members, dict):
+            raise TypeError("no object")
+        members = dict(members)
+        flags = {f"is_{name}": members.pop(name) for name in ("live", "expired") if name in members}
+        account = cls(**members, **flags)
+        kinds = {"is_live": bool, "is_expired": bool}
+        for one in fields(cls):
+            if not isinstance(getattr(account, one.name), kinds.get(one.name, str)):
+                raise TypeError(one.name)
+        return account
+
+
+def collector_of(access_token: str) -> int:
+    """The account's number, after the last dash of its access token."""
+    number = access_token.rpartition("-")[2]
+    return int(number) if number.isdecimal() and number.isascii() else 100_200_300

@@ -71,6 +71,102 @@ class RefundTooLarge(DomainError):
     title = "Invalid amount for update"
 
 
+class TooManyRefunds(DomainError):
+    """The payment has as many refunds as it can have."""
+
+    slug = "too-many-refunds"
+    kind = "conflict"
+    title = "Too many refunds for this payment"
+
+
+class NotEnoughBalance(DomainError):
+    """The merchant's account does not hold what is to be given back."""
+
+    slug = "not-enough-balance"
+    kind = "conflict"
+    title = "The collector has not enough money"
+
+
+class PartialRefundNotSupported(DomainError):
+    """This payment is given back as a whole or not at all."""
+
+    slug = "partial-refund-not-supported"
+    kind = "conflict"
+    title = "Partial refunds are not supported for this payment"
+
+
+class CaptureTooLarge(DomainError):
+    """More than what was authorized was to be captured."""
+
+    slug = "capture-too-large"
+    kind = "invalid"
+    title = "Invalid amount for update"
+
+
+class CaptureNotSupported(DomainError):
+    """Payments by this method are captured at once."""
+
+    slug = "capture-not-supported"
+    kind = "invalid"
+    title = "Deferred capture not supported"
+
+
+class UnknownCardToken(DomainError):
+    """No card token of this account has this id."""
+
+    slug = "unknown-card-token"
+    kind = "invalid"
+    title = "Card token not found"
+
+
+class LiveMismatch(DomainError):
+    """Live credentials and a card token of test credentials."""
+
+    slug = "live-mismatch"
+    kind = "invalid"
+    title = "Unauthorized use of live credentials"
+
+
+class CardNotForTest(DomainError):
+    """Test credentials and a card token of live ones."""
+
+    slug = "card-not-for-test"
+    kind = "invalid"
+    title = "Token must be for test"
+
+
+class CardTokenNotValid(DomainError):
+    """The token stood for its card before, or is too old."""
+
+    slug = "card-token-not-valid"
+    kind = "invalid"
+    title = "Invalid card_token_id"
+
+
+class MethodNotInferred(DomainError):
+    """Nobody knows a way to pay with such a card."""
+
+    slug = "method-not-inferred"
+    kind = "invalid"
+    title = "Cannot infer payment method"
+
+
+class MethodMismatch(DomainError):
+    """The card is not one of the method that was named."""
+
+    slug = "method-mismatch"
+    kind = "invalid"
+    title = "The card is not of this payment method"
+
+
+class InstallmentsNotValid(DomainError):
+    """The method cannot be divided into so many parts."""
+
+    slug = "installments-not-valid"
+    kind = "invalid"
+    title = "Invalid installments"
+
+
 class ExpirationNotValid(DomainError):
     """The code's life would be shorter or longer than the provider allows."""
 

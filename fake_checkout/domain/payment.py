@@ -1,109 +1,41 @@
-"""A Pix payment as the provider sees it.
+"""A payment as the provider sees it."""
 
-States and their details: https://www.mercadopago.com.br/developers, "payment status".
-"""
-
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 from typing import Any, Literal
 
+from fake_checkout.domain.card import YES, Outcome
 from fake_checkout.domain.errors import (
     ActionNotValid,
-    ExpirationNotValid,
+    CaptureTooLarge,
     RefundNotValid,
     RefundTooLarge,
     RefundTooLate,
+    TooManyRefunds,
+    UnknownRefund,
     UnknownStatusDetail,
 )
-from fake_checkout.domain.refund import Refund
+from fake_checkout.domain.refund import HOLDS_MONEY, Refund, RefundStatus
+from fake_checkout.domain.status import BY_PROGRAMME, CANCELLABLE, DETAILS, MOVES, UNDECIDED, UNPAID, Status
+from fake_checkout.domain.terms import AUTHORIZATION_LIFE, Amendment, Terms, expiry
 
-MAX_AMOUNT = 999_999_900
-"""Centavos: 9,999,999 reais, the most that the provider takes by Pix."""
-DEFAULT_LIFE = timedelta(hours=24)
-SHORTEST_LIFE = timedelta(minutes=30)
-LONGEST_LIFE = timedelta(days=30)
-TRANSIT = timedelta(minutes=1)
-"""What a request may lose on its way: who asks for the shortest life asks before we read it."""
 REFUND_WINDOW = timedelta(days=180)
+MOST_REFUNDS = 20
 
-Particulars = Mapping[str, Any]
 Action = Literal["payment.created", "payment.updated"]
-
-
-class Status(StrEnum):
-    """Where a payment stands."""
-
-    PENDING = "pending"
-    APPROVED = "approved"
-    REJECTED = "rejected"
-    CANCELLED = "cancelled"
-    REFUNDED = "refunded"
-    CHARGED_BACK = "charged_back"
-
-
-REJECTIONS = frozenset(
-    {
-        "bank_error",
-        "bank_rejected",
-        "cc_rejected_high_risk",
-        "cc_rejected_insufficient_amount",
-        "cc_rejected_other_reason",
-        "insufficient_amount",
-        "rejected_by_bank",
-        "rejected_by_regulations",
-        "rejected_high_risk",
-        "rejected_insufficient_data",
-        "rejected_other_reason",
-    }
-)
-CHARGEBACKS = frozenset({"in_process", "settled", "reimbursed"})
-UNPAID = frozenset({Status.PENDING, Status.REJECTED, Status.CANCELLED})
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What was agreed when the payment was created; it never changes. `amount` in centavos.
-
-    `particulars` are the members that the provider keeps and tells again without giving them a meaning.
-    """
-
-    id: int
-    collector_id: int
-    amount: int
-    created_at: datetime
-    expires_at: datetime
-    payer: Particulars
-    description: str | None = None
-    external_reference: str | None = None
-    notification_url: str | None = None
-    metadata: Particulars = field(default_factory=dict)
-    particulars: Particulars = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the payment stands. `transfer_id` is the bank's end-to-end id, once money has come."""
+    """Where the payment stands. `transfer_id` is the bank's end-to-end id, once money has come by Pix."""
 
     status: Status
     status_detail: str
     updated_at: datetime
     approved_at: datetime | None = None
+    authorized_at: datetime | None = None
     transfer_id: str | None = None
-
-
-def expiry(now: datetime, asked: datetime | None) -> datetime:
-    """Until when a code created now can be paid.
-
-    Raises ExpirationNotValid where less than 30 minutes or more than 30 days were asked.
-    """
-    if asked is None:
-        return now + DEFAULT_LIFE
-    if not SHORTEST_LIFE - TRANSIT <= asked - now <= LONGEST_LIFE + TRANSIT:
-        message = "date_of_expiration must lie between 30 minutes and 30 days from now"
-        raise ExpirationNotValid(message)
-    return asked
 
 
 class Payment:
@@ -123,10 +55,15 @@ class Payment:
         self._changes: list[Action] = []
 
     @classmethod
-    def create(cls, terms: Terms) -> "Payment":
-        """A payment that waits for its payer."""
-        payment = cls(terms, Standing(Status.PENDING, "pending_waiting_transfer", terms.created_at))
-        payment._changes.append("payment.created")
+    def create(cls, terms: Terms, outcome: Outcome | None = None) -> "Payment":
+        """A payment that waits for its payer, or one by card, of which the bank has said its `outcome`."""
+        now = terms.created_at
+        payment = cls(terms, Standing(Status.PENDING, "pending_waiting_transfer", now))
+        if outcome == YES:
+            payment._accept(now)
+        elif outcome is not None:
+            payment._stand(outcome.status, outcome.status_detail, now)
+        payment._changes = ["payment.created"]
         return payment
 
     @property
@@ -136,7 +73,7 @@ class Payment:
 
     @property
     def terms(self) -> Terms:
-        """What never changes."""
+        """What the merchant asked for."""
         return self._terms
 
     @property
@@ -162,7 +99,7 @@ class Payment:
     @property
     def refunded(self) -> int:
         """Centavos given back so far."""
-        return sum(refund.amount for refund in self._refunds)
+        return sum(refund.amount for refund in self._refunds if refund.status == "approved")
 
     @property
     def is_payable(self) -> bool:
@@ -170,72 +107,125 @@ class Payment:
         return self.status is Status.PENDING
 
     def approve(self, now: datetime, *, force: bool = False) -> None:
-        """The payer pays. `force`: the bank is late and pays what had already ended without money.
+        """The payer pays, or a bank says yes after all; what is captured later is authorized first.
 
-        Raises ActionNotValid when the payment has ended or its time is over.
+        `force`: the bank is late and pays what had already ended without money. Raises ActionNotValid when
+        the payment has ended or its time is over.
         """
-        payable = self.status is Status.PENDING and now < self._terms.expires_at
-        if not (payable or (force and self.status in UNPAID)):
+        in_time = self.status is Status.PENDING and now < self._terms.expires_at
+        if not (in_time or self.status is Status.IN_PROCESS or (force and self.status in UNPAID)):
             raise ActionNotValid(self._cannot("be paid"))
-        transfer_id = f"PIXE18236120{now:%Y%m%d%H%M}s{self.id:011x}"
-        self._stand(Status.APPROVED, "accredited", now, approved_at=now, transfer_id=transfer_id)
+        self._accept(now)
 
     def reject(self, status_detail: str, now: datetime) -> None:
         """The bank refuses. Raises UnknownStatusDetail, or ActionNotValid once it has ended."""
-        if status_detail not in REJECTIONS:
-            message = f"status_detail must be one of {', '.join(sorted(REJECTIONS))}"
-            raise UnknownStatusDetail(message)
-        self._require_pending("be rejected")
+        _require_known(Status.REJECTED, status_detail)
+        self._require("be rejected", when=self.status in UNDECIDED)
         self._stand(Status.REJECTED, status_detail, now)
 
     def cancel(self, now: datetime) -> None:
         """The merchant gives up waiting. Raises ActionNotValid once it has ended."""
-        self._require_pending("be cancelled")
+        self._require("be cancelled", when=self.status in CANCELLABLE)
         self._stand(Status.CANCELLED, "by_collector", now)
 
     def expire(self, now: datetime) -> None:
-        """Nobody paid in time. Raises ActionNotValid once it has ended."""
-        self._require_pending("expire")
+        """Nobody paid or captured it in time. Raises ActionNotValid once it has ended."""
+        self._require("expire", when=self.status in CANCELLABLE)
         self._stand(Status.CANCELLED, "expired", now)
+
+    def capture(self, amount: int | None, now: datetime) -> None:
+        """Take what was authorized, or `amount` centavos of it.
+
+        Raises ActionNotValid unless it is authorized, CaptureTooLarge past what is.
+        """
+        in_time = self.status is Status.AUTHORIZED and now < self._terms.expires_at
+        self._require("be captured", when=in_time)
+        if amount is not None and amount > self._terms.amount:
+            message = f"{amount} centavos were to be captured and {self._terms.amount} are authorized"
+            raise CaptureTooLarge(message)
+        self._terms = replace(self._terms, amount=amount or self._terms.amount)
+        self._stand(Status.APPROVED, "accredited", now, approved_at=now)
+
+    def amend(self, amendment: Amendment, now: datetime) -> None:
+        """The merchant changes what it said.
+
+        Raises ExpirationNotValid, or ActionNotValid for the expiry of what does not wait for its payer.
+        """
+        changes = {one.name: getattr(amendment, one.name) for one in fields(Amendment)}
+        changed = {name: value for name, value in changes.items() if value is not None}
+        if amendment.expires_at is not None:
+            self._require("be given another expiry", when=self.is_payable)
+            expiry(now, amendment.expires_at)
+        self._terms = replace(self._terms, **changed)
+        self._stand(self.status, self._standing.status_detail, now)
 
     def charge_back(self, status_detail: str, now: datetime) -> None:
         """The payer's bank takes the money back (`in_process`, `settled`), or returns it (`reimbursed`).
 
         Raises UnknownStatusDetail, or ActionNotValid without money or after the case was decided.
         """
-        if status_detail not in CHARGEBACKS:
-            message = f"status_detail must be one of {', '.join(sorted(CHARGEBACKS))}"
-            raise UnknownStatusDetail(message)
+        _require_known(Status.CHARGED_BACK, status_detail)
         opens = self.status is Status.APPROVED and status_detail != "reimbursed"
         decides = (self.status, self._standing.status_detail) == (Status.CHARGED_BACK, "in_process")
-        if not (opens or (decides and status_detail != "in_process")):
-            raise ActionNotValid(self._cannot(f"be charged back ({status_detail})"))
+        is_next = opens or (decides and status_detail != "in_process")
+        self._require(f"be charged back ({status_detail})", when=is_next)
         self._stand(Status.CHARGED_BACK, status_detail, now)
 
-    def refund(self, refund_id: int, amount: int | None, now: datetime) -> Refund:
-        """Give back `amount` centavos, or all that is left.
+    def become(self, status: Status, status_detail: str, now: datetime, *, refund_id: int) -> None:
+        """What the provider, the payer or a bank may decide at all. A refund by the provider has `refund_id`.
+
+        Raises UnknownStatusDetail, or ActionNotValid where this does not follow from how it stands.
+        """
+        _require_known(status, status_detail)
+        verb = f"become {status} ({status_detail})"
+        changes = (status, status_detail) != (self.status, self._standing.status_detail)
+        self._require(verb, when=status in MOVES[self.status] and changes)
+        if status is Status.CHARGED_BACK:
+            self.charge_back(status_detail, now)
+        elif status is Status.REFUNDED:
+            left = self._terms.amount - self.refunded
+            self._refunds += (Refund(refund_id, self.id, left, now, source="admin"),)
+            self._stand(status, status_detail, now)
+        elif status in {Status.APPROVED, Status.AUTHORIZED}:
+            self._say_yes(status, status_detail, now)
+        else:
+            self._stand(status, status_detail, now)
+
+    def refund(
+        self, refund_id: int, amount: int | None, now: datetime, *, status: RefundStatus = "approved"
+    ) -> Refund:
+        """Give back `amount` centavos, or all that is left; `status` is what comes of it at once.
 
         Money that a chargeback took and that was reimbursed is here again. Raises RefundNotValid without
-        money here, RefundTooLate 180 days after it came, RefundTooLarge past what is left.
+        money here, RefundTooLate 180 days after it came, RefundTooLarge past what is left, TooManyRefunds.
         """
-        approved_at = self._standing.approved_at
-        reimbursed = (self.status, self._standing.status_detail) == (Status.CHARGED_BACK, "reimbursed")
-        if not (self.status is Status.APPROVED or reimbursed) or approved_at is None:
-            raise RefundNotValid(self._cannot("be refunded"))
-        if now - approved_at > REFUND_WINDOW:
-            message = f"payment {self.id} was approved more than {REFUND_WINDOW.days} days ago"
-            raise RefundTooLate(message)
-        left = self._terms.amount - self.refunded
-        if amount is not None and amount > left:
+        self._require_refundable(now)
+        held = sum(refund.amount for refund in self._refunds if refund.status in HOLDS_MONEY)
+        left = self._terms.amount - held
+        wanted = left if amount is None else amount
+        if wanted > left or not wanted:
             message = f"{amount} centavos were asked back and {left} are left"
             raise RefundTooLarge(message)
-        refund = Refund(refund_id, self.id, left if amount is None else amount, now)
+        refund = Refund(refund_id, self.id, wanted, now, status)
         self._refunds += (refund,)
-        if refund.amount == left:
-            self._stand(Status.REFUNDED, "refunded", now)
-        else:
-            self._stand(Status.APPROVED, "partially_refunded", now)
+        self._count_refunds(now)
         return refund
+
+    def decide_refund(self, refund_id: int, status: RefundStatus, now: datetime) -> Refund:
+        """What came of a refund that was under way.
+
+        Raises UnknownRefund, or ActionNotValid where it was decided before, or the money is gone.
+        """
+        refund = next((one for one in self._refunds if one.id == refund_id), None)
+        if refund is None:
+            message = f"payment {self.id} has no refund {refund_id}"
+            raise UnknownRefund(message)
+        if status == "approved":
+            self._require("be refunded", when=self._has_money())
+        decided = refund.decided(status)
+        self._refunds = tuple(decided if one.id == refund_id else one for one in self._refunds)
+        self._count_refunds(now)
+        return decided
 
     def pull_changes(self) -> tuple[Action, ...]:
         """What happened since the last call, for the merchant's notifications."""
@@ -247,8 +237,57 @@ class Payment:
         """It has been kept once more."""
         self._version += 1
 
-    def _require_pending(self, verb: str) -> None:
-        if self.status is not Status.PENDING:
+    def _accept(self, now: datetime) -> None:
+        if self._terms.captures_later:
+            self._terms = replace(self._terms, expires_at=now + AUTHORIZATION_LIFE)
+            self._stand(Status.AUTHORIZED, "pending_capture", now, authorized_at=now)
+        elif self._terms.card is not None:
+            self._stand(Status.APPROVED, "accredited", now, approved_at=now, authorized_at=now)
+        else:
+            transfer_id = f"PIXE18236120{now:%Y%m%d%H%M}s{self.id:011x}"
+            self._stand(Status.APPROVED, "accredited", now, approved_at=now, transfer_id=transfer_id)
+
+    def _say_yes(self, status: Status, status_detail: str, now: datetime) -> None:
+        if self.status is Status.AUTHORIZED:
+            self.capture(None, now)
+        elif self.status in UNDECIDED:
+            reached = Status.AUTHORIZED if self._terms.captures_later else Status.APPROVED
+            self._require(f"become {status}", when=status is reached)
+            self._require(f"become {status_detail}", when=status_detail in {"accredited", "pending_capture"})
+            self.approve(now)
+        else:
+            detail = status_detail if status_detail in BY_PROGRAMME else self._paid_detail()
+            self._require(f"become {status} ({status_detail})", when=detail == status_detail)
+            self._stand(status, detail, now)
+
+    def _paid_detail(self) -> str:
+        return "partially_refunded" if self.refunded else "accredited"
+
+    def _has_money(self) -> bool:
+        reimbursed = (self.status, self._standing.status_detail) == (Status.CHARGED_BACK, "reimbursed")
+        return self.status is Status.APPROVED or reimbursed
+
+    def _require_refundable(self, now: datetime) -> None:
+        approved_at = self._standing.approved_at
+        if not self._has_money() or approved_at is None:
+            raise RefundNotValid(self._cannot("be refunded"))
+        if now - approved_at > REFUND_WINDOW:
+            message = f"payment {self.id} was approved more than {REFUND_WINDOW.days} days ago"
+            raise RefundTooLate(message)
+        if len(self._refunds) >= MOST_REFUNDS:
+            message = f"payment {self.id} has {MOST_REFUNDS} refunds"
+            raise TooManyRefunds(message)
+
+    def _count_refunds(self, now: datetime) -> None:
+        if self.refunded == self._terms.amount:
+            self._stand(Status.REFUNDED, "refunded", now)
+        elif self.refunded and self._has_money():
+            self._stand(Status.APPROVED, "partially_refunded", now)
+        else:
+            self._stand(self.status, self._standing.status_detail, now)
+
+    def _require(self, verb: str, *, when: bool) -> None:
+        if not when:
             raise ActionNotValid(self._cannot(verb))
 
     def _cannot(self, verb: str) -> str:
@@ -259,3 +298,9 @@ class Payment:
             self._standing, status=status, status_detail=status_detail, updated_at=now, **more
         )
         self._changes.append("payment.updated")
+
+
+def _require_known(status: Status, status_detail: str) -> None:
+    if status_detail not in DETAILS[status]:
+        message = f"status_detail must be one of {', '.join(sorted(DETAILS[status]))}"
+        raise UnknownStatusDetail(message)

@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from fake_checkout.domain.account import Account
+from fake_checkout.domain.account import Account, Accounts
 from fake_checkout.domain.switches import Switches
 from fake_checkout.ports.books_query_port import BooksQueryPort
 from fake_checkout.usecases.answer_once_usecase import AnswerOnce
 from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
 from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
+from fake_checkout.usecases.capture_payment_usecase import CapturePayment
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
+from fake_checkout.usecases.create_card_token_usecase import CreateCardToken
 from fake_checkout.usecases.create_payment_usecase import CreatePayment
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults
 from fake_checkout.usecases.expire_payment_usecase import ExpirePayment
@@ -21,19 +23,22 @@ from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
 from fake_checkout.usecases.set_faults_usecase import SetFaults
 from fake_checkout.usecases.set_switches_usecase import SetSwitches
+from fake_checkout.usecases.update_payment_usecase import UpdatePayment
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
     """Every use case that a request can reach, and what the views need beside them."""
 
-    account: Account
-    access_token: str
+    accounts: Accounts
     control_is_on: bool
     books: BooksQueryPort
     switches: Callable[[], Switches]
     pause: Callable[[float], None]
+    create_card_token: CreateCardToken
     create_payment: CreatePayment
+    capture_payment: CapturePayment
+    update_payment: UpdatePayment
     cancel_payment: CancelPayment
     refund_payment: RefundPayment
     approve_payment: ApprovePayment
@@ -48,3 +53,8 @@ class Services:
     set_switches: SetSwitches
     set_clock: SetClock
     reset: Reset
+
+    @property
+    def account(self) -> Account:
+        """The house's own account."""
+        return self.accounts.main

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from fake_checkout.domain.delivery import Notification
 from fake_checkout.domain.payment import Payment
 from fake_checkout.infrastructure.repositories.answer_repository import AnswerRepository
+from fake_checkout.infrastructure.repositories.card_token_repository import CardTokenRepository
 from fake_checkout.infrastructure.repositories.notification_repository import (
     DeliveryRepository,
     NotificationRepository,
@@ -53,6 +54,11 @@ class UnitOfWork(UnitOfWorkPort):
     def payments(self) -> PaymentRepository:
         """Payments and their refunds."""
         return PaymentRepository(self)
+
+    @property
+    def card_tokens(self) -> CardTokenRepository:
+        """Card tokens."""
+        return CardTokenRepository(self)
 
     @property
     def notifications(self) -> NotificationRepository:

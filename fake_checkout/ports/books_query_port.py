@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
+from fake_checkout.domain.card import CardToken
 from fake_checkout.domain.delivery import Delivery
 from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.payment import Payment
@@ -29,8 +30,10 @@ class TimeRange:
 class PaymentSearch:
     """What is looked for; None is anything."""
 
+    collector_id: int | None = None
     external_reference: str | None = None
     status: str | None = None
+    method: str | None = None
     payer_id: str | None = None
     within: TimeRange | None = None
     sort: SortColumn = "date_created"
@@ -61,6 +64,10 @@ class BooksQueryPort(Protocol):
     @abstractmethod
     def payment(self, payment_id: int) -> Payment:
         """The payment with its refunds. Raises UnknownPayment."""
+
+    @abstractmethod
+    def card_token(self, token_id: str) -> CardToken:
+        """The token. Raises UnknownCardToken."""
 
     @abstractmethod
     def search(self, wanted: PaymentSearch) -> FoundPayments:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import TracebackType
 from typing import Protocol, Self
 
+from fake_checkout.domain.card import CardToken
 from fake_checkout.domain.delivery import Delivery, Notification
 from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.payment import Payment
@@ -46,15 +47,34 @@ class PaymentRepositoryPort(Protocol):
 
     @abstractmethod
     def save(self, payment: Payment) -> None:
-        """Keep what changed, new refunds too. Raises StaleAggregate where somebody else was faster."""
+        """Keep what changed, refunds too. Raises StaleAggregate where somebody else was faster."""
 
     @abstractmethod
     def overdue(self, now: datetime, limit: int) -> Sequence[Payment]:
-        """Pending payments whose time is over, locked; those that somebody else has locked are left out."""
+        """Pending and authorized payments whose time is over, locked.
+
+        Those that somebody else has locked are left out.
+        """
 
     @abstractmethod
     def with_magic_payer(self, now: datetime, created_by: datetime, limit: int) -> Sequence[Payment]:
         """Payable ones created by then whose magic value tells what their payer does, locked likewise."""
+
+
+class CardTokenRepositoryPort(Protocol):
+    """Card tokens."""
+
+    @abstractmethod
+    def add(self, token: CardToken) -> None:
+        """Keep a new one."""
+
+    @abstractmethod
+    def get(self, token_id: str) -> CardToken:
+        """The token, locked until the end of this work. Raises UnknownCardToken."""
+
+    @abstractmethod
+    def save(self, token: CardToken) -> None:
+        """Keep that it was used."""
 
 
 class NotificationRepositoryPort(Protocol):
@@ -160,6 +180,11 @@ class UnitOfWorkPort(Protocol):
     @abstractmethod
     def payments(self) -> PaymentRepositoryPort:
         """Payments and their refunds."""
+
+    @property
+    @abstractmethod
+    def card_tokens(self) -> CardTokenRepositoryPort:
+        """Card tokens."""
 
     @property
     @abstractmethod

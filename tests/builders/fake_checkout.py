@@ -8,7 +8,8 @@ from typing import Any
 from fake_checkout.domain.account import Account
 from fake_checkout.domain.brcode import Seller
 from fake_checkout.domain.delivery import Delivery, Notification
-from fake_checkout.domain.payment import Payment, Terms
+from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.terms import Terms
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)

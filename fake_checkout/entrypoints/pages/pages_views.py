@@ -47,13 +47,13 @@ def _add_pay_page(blueprint: Blueprint, services: Services) -> None:
     def pay(payment_id: int) -> str:
         payment = services.books.payment(payment_id)
         seconds_left = (payment.terms.expires_at - services.books.now()).total_seconds()
-        code = code_of(payment, services.account)
+        code = code_of(payment, services.accounts.of(payment.terms.collector_id))
         return render_template(
             "pay.html",
             payment=payment,
             payable=payment.is_payable and seconds_left > 0,
             seconds_left=max(0, int(seconds_left)),
-            seller=services.account.seller,
+            seller=services.accounts.of(payment.terms.collector_id).seller,
             code=code,
             qr_png=qr_png(code),
             outcome=words.outcome_words(payment),
@@ -145,6 +145,9 @@ def _offers(payment: Payment) -> tuple[tuple[str, str, str], ...]:
             ("reject", "Recusar", "quiet"),
             ("expire", "Expirar", "quiet"),
         ),
+        "in_process": (("approve", "Aprovar", "main"), ("reject", "Recusar", "quiet")),
+        "authorized": (("expire", "Expirar", "quiet"),),
+        "in_mediation": (),
         "rejected": (force,),
         "cancelled": (force,),
         "approved": (("chargeback", "Contestar", "quiet"),),

@@ -8,11 +8,14 @@ _BRASILIA = timezone(timedelta(hours=-3))
 
 STATUSES = {
     "pending": ("Aguardando pagamento", "waiting"),
+    "in_process": ("Em análise", "waiting"),
+    "authorized": ("Autorizado", "waiting"),
     "approved": ("Aprovado", "good"),
     "rejected": ("Recusado", "bad"),
     "cancelled": ("Cancelado", "over"),
     "refunded": ("Devolvido", "over"),
     "charged_back": ("Contestado", "bad"),
+    "in_mediation": ("Em mediação", "bad"),
 }
 DETAILS = {
     "expired": ("Expirado", "over"),
@@ -20,10 +23,13 @@ DETAILS = {
     "reimbursed": ("Contestação desfeita", "good"),
 }
 OUTCOMES = {
+    "in_process": ("Pagamento em análise", "Estamos verificando o pagamento. Isso pode levar até dois dias."),
+    "authorized": ("Pagamento autorizado", "O valor está reservado no seu cartão."),
     "approved": ("Pagamento aprovado", "O valor já está com a loja. Você pode fechar esta página."),
     "rejected": ("Pagamento recusado", "O banco não autorizou. Volte ao pedido para tentar de novo."),
     "cancelled": ("Cobrança cancelada", "A loja cancelou esta cobrança. Nada foi cobrado."),
     "refunded": ("Pagamento devolvido", "O valor voltou para a sua conta."),
+    "in_mediation": ("Pagamento em mediação", "A reclamação sobre este pagamento está sendo analisada."),
     "charged_back": ("Pagamento contestado", "O banco está analisando a contestação deste pagamento."),
 }
 EXPIRED = ("Código expirado", "O tempo para pagar acabou. Nada foi cobrado.")

@@ -5,7 +5,6 @@ delay until the answer is ready, so that a client that repeats itself too early 
 """
 
 import hashlib
-import hmac
 import json
 import threading
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from flask import Blueprint, Response, g, request
 
 from fake_checkout.domain.errors import IdempotencyKeyInFlight
 from fake_checkout.domain.fault_rule import Rule
+from fake_checkout.entrypoints.rest.authentication import authenticate, caller
 from fake_checkout.entrypoints.rest.call_faults import (
     LOST,
     cut,
@@ -25,6 +25,7 @@ from fake_checkout.entrypoints.rest.call_faults import (
     wait,
     what_was_asked,
 )
+from fake_checkout.entrypoints.rest.cors import install_cors
 from fake_checkout.entrypoints.rest.provider_errors import Refused
 from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR, canonical
 from fake_checkout.entrypoints.services import Services
@@ -33,6 +34,7 @@ from fake_checkout.usecases.record_request_usecase import RecordRequestRequest
 
 KEY_HEADER = "X-Idempotency-Key"
 LONGEST_KEY = 255
+CARD_TOKENS = "/v1/card_tokens"
 
 
 class KeysInUse:
@@ -58,10 +60,11 @@ class KeysInUse:
 def install_calls(blueprint: Blueprint, services: Services) -> None:
     """Let every call of the blueprint go through all of it."""
     keys = KeysInUse()
+    install_cors(blueprint)
     blueprint.before_request(_read_body)
     blueprint.before_request(lambda: _draw_faults(services))
-    blueprint.before_request(lambda: _authenticate(services))
-    blueprint.before_request(lambda: _take_key(services, keys))
+    blueprint.before_request(lambda: authenticate(services.accounts))
+    blueprint.before_request(lambda: _take_key(keys))
     blueprint.before_request(lambda: _delay(services))
     blueprint.after_request(lambda response: _finish(services, response))
     blueprint.teardown_request(lambda _error: _give_key_back(keys))
@@ -97,15 +100,7 @@ def _draw_faults(services: Services) -> Response | None:
     return refusal(g.faults)
 
 
-def _authenticate(services: Services) -> None:
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise Refused(5, "Must provide your access_token to proceed", status=401)
-    if not hmac.compare_digest(token.strip().encode(), services.access_token.encode()):
-        raise Refused(17, "Invalid credentials: invalid access_token", status=401)
-
-
-def _take_key(services: Services, keys: KeysInUse) -> None:
+def _take_key(keys: KeysInUse) -> None:
     if request.method != "POST" or not request.path.startswith("/v1/payments"):
         return
     key = request.headers.get(KEY_HEADER, "").strip()
@@ -113,7 +108,7 @@ def _take_key(services: Services, keys: KeysInUse) -> None:
         raise Refused(4292, f"Header {KEY_HEADER} can't be null")
     if len(key) > LONGEST_KEY or not key.isprintable():
         raise Refused(PARAMS_ERROR, f"Header {KEY_HEADER} is invalid")
-    scope = f"{services.account.collector_id} {request.method} {request.path}"
+    scope = f"{caller().collector_id} {request.method} {request.path}"
     keys.take(scope, key)
     g.key_in_use = (scope, key)
 
@@ -150,7 +145,7 @@ def _record(services: Services, status: int | None) -> None:
             method=request.method,
             path=request.full_path.rstrip("?"),
             headers={name: _shown(name, value) for name, value in request.headers.items()},
-            body=g.raw.decode("utf-8", "replace").replace("\x00", "\ufffd"),
+            body=_shown_body(),
             status=status,
         )
     )
@@ -159,3 +154,11 @@ def _record(services: Services, status: int | None) -> None:
 def _shown(name: str, value: str) -> str:
     """A header's value, without the secret in it."""
     return f"{value[:11]}…{value[-4:]}" if name.lower() == "authorization" else value
+
+
+def _shown_body() -> str:
+    """The body, unless it is a card's: its number is kept nowhere."""
+    if request.path.startswith(CARD_TOKENS):
+        return ""
+    text: str = g.raw.decode("utf-8", "replace")
+    return text.replace("\x00", "\ufffd")

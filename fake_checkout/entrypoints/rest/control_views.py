@@ -20,7 +20,7 @@ from fake_checkout.entrypoints.rest.control_schemas import (
     RejectSchema,
     SwitchesSchema,
 )
-from fake_checkout.entrypoints.rest.payment_body import payment_body, refund_body
+from fake_checkout.entrypoints.rest.payment_body import payment_body
 from fake_checkout.entrypoints.rest.wire import plain_numbers
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.ports.books_query_port import LoggedDelivery
@@ -49,7 +49,7 @@ def control_blueprint(services: Services) -> Blueprint:
 
 def _add_decisions(blueprint: Blueprint, services: Services) -> None:
     def told(payment: Payment) -> Response:
-        return _json(payment_body(payment, services.account))
+        return _json(payment_body(payment, services.accounts.of(payment.terms.collector_id)))
 
     @blueprint.post("/payments/<int:payment_id>/approve")
     def approve(payment_id: int) -> Response:
@@ -133,12 +133,11 @@ def _add_books(blueprint: Blueprint, services: Services) -> None:
             payments = services.books.every_payment()
         else:
             payments = services.books.payments_after(after, min(limit, LARGEST_PAGE))
-        refunds = [refund for payment in payments for refund in payment.refunds]
+        told = [
+            payment_body(payment, services.accounts.of(payment.terms.collector_id)) for payment in payments
+        ]
         return _json(
-            {
-                "payments": [payment_body(payment, services.account) for payment in payments],
-                "refunds": [refund_body(refund, services.account) for refund in refunds],
-            }
+            {"payments": told, "refunds": [refund for payment in told for refund in payment["refunds"]]}
         )
 
     @blueprint.get("/requests")

@@ -10,14 +10,15 @@ import segno
 
 from fake_checkout.domain.account import Account
 from fake_checkout.domain.brcode import brcode
+from fake_checkout.domain.method import METHODS
 from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.provider_time import written_time
 from fake_checkout.domain.refund import Refund
+from fake_checkout.entrypoints.rest.card_body import card_body
 from fake_checkout.entrypoints.rest.wire import number
 
 ALWAYS_NULL = (
     "money_release_schema",
-    "authorization_code",
     "integrator_id",
     "platform_id",
     "corporation_id",
@@ -45,10 +46,11 @@ def payment_body(payment: Payment, account: Account) -> dict[str, Any]:
         **_kind(payment),
         **dict.fromkeys(ALWAYS_NULL),
         **_said_by_merchant(payment),
-        "live_mode": False,
+        "live_mode": account.is_live,
         "currency_id": "BRL",
         "build_version": "3.0.0",
         "collector_id": payment.terms.collector_id,
+        "authorization_code": _authorization_code(payment),
         "payer": _payer(payment),
         "order": {},
         "transaction_amount": number(payment.terms.amount),
@@ -59,7 +61,7 @@ def payment_body(payment: Payment, account: Account) -> dict[str, Any]:
         "transaction_details": _transaction_details(payment, account),
         "fee_details": _fee_details(payment, account),
         "charges_details": _charges_details(payment, account),
-        "card": {},
+        "card": _card(payment),
         "refunds": [refund_body(refund, account) for refund in payment.refunds],
         "acquirer_reconciliation": [],
         "point_of_interaction": _point_of_interaction(payment, account),
@@ -73,7 +75,7 @@ def refund_body(refund: Refund, account: Account) -> dict[str, Any]:
         "payment_id": refund.payment_id,
         "amount": number(refund.amount),
         "metadata": {},
-        "source": {"id": str(account.collector_id), "name": account.seller.name, "type": "collector"},
+        "source": _source(refund, account),
         "date_created": written_time(refund.created_at),
         "unique_sequence_number": None,
         "refund_mode": "standard",
@@ -82,7 +84,7 @@ def refund_body(refund: Refund, account: Account) -> dict[str, Any]:
         "reason": None,
         "labels": [],
         "partition_details": [],
-        "amount_refunded_to_payer": number(refund.amount),
+        "amount_refunded_to_payer": number(refund.amount if refund.status == "approved" else 0),
     }
 
 
@@ -100,32 +102,52 @@ def qr_png(code: str) -> str:
     return base64.b64encode(image.getvalue()).decode()
 
 
+def _source(refund: Refund, account: Account) -> dict[str, Any]:
+    name = "Mercado Pago" if refund.source == "admin" else account.seller.name
+    return {"id": str(account.collector_id), "name": name, "type": refund.source}
+
+
 def _dates(payment: Payment) -> dict[str, Any]:
     standing = payment.standing
     approved = None if standing.approved_at is None else written_time(standing.approved_at)
+    by_card = payment.terms.card is not None
     return {
         "date_created": written_time(payment.terms.created_at),
         "date_approved": approved,
         "date_last_updated": written_time(standing.updated_at),
-        "date_of_expiration": written_time(payment.terms.expires_at),
+        "date_of_expiration": None if by_card else written_time(payment.terms.expires_at),
         "money_release_date": approved,
         "money_release_status": "pending" if approved is None else "released",
     }
 
 
 def _kind(payment: Payment) -> dict[str, Any]:
+    terms = payment.terms
+    kind = next(method.type for method in METHODS if method.id == terms.method)
     return {
         "operation_type": "regular_payment",
-        "issuer_id": None,
-        "payment_method_id": "pix",
-        "payment_type_id": "bank_transfer",
-        "payment_method": {"id": "pix", "type": "bank_transfer", "issuer_id": None},
+        "issuer_id": terms.issuer_id,
+        "payment_method_id": terms.method,
+        "payment_type_id": kind,
+        "payment_method": {"id": terms.method, "type": kind, "issuer_id": terms.issuer_id},
         "status": payment.status.value,
         "status_detail": payment.standing.status_detail,
-        "installments": 1,
-        "captured": True,
+        "installments": terms.installments,
+        "captured": payment.standing.approved_at is not None or not terms.captures_later,
         "processing_mode": "aggregator",
     }
+
+
+def _authorization_code(payment: Payment) -> str | None:
+    """Six digits of the payment's own, once the card's bank has said yes."""
+    return None if payment.standing.authorized_at is None else f"{payment.id % 1_000_000:06}"
+
+
+def _card(payment: Payment) -> dict[str, Any]:
+    terms = payment.terms
+    if terms.card is None:
+        return {}
+    return card_body(terms.card, written_time(terms.created_at), written_time(payment.standing.updated_at))
 
 
 def _said_by_merchant(payment: Payment) -> dict[str, Any]:
@@ -171,14 +193,16 @@ def _payer(payment: Payment) -> dict[str, Any]:
 
 def _transaction_details(payment: Payment, account: Account) -> dict[str, Any]:
     standing, amount = payment.standing, payment.terms.amount
-    net = 0 if standing.approved_at is None else amount - account.fee(amount)
+    by_card = payment.terms.card is not None
+    net = 0 if standing.approved_at is None else amount - account.fee(amount, by_card=by_card)
+    each = round(amount / payment.terms.installments) if by_card else 0
     return {
         "payment_method_reference_id": None,
         "net_received_amount": number(net),
         "total_paid_amount": number(amount),
         "overpaid_amount": 0,
         "external_resource_url": None,
-        "installment_amount": 0,
+        "installment_amount": number(each),
         "financial_institution": None,
         "payable_deferral_period": None,
         "acquirer_reference": None,
@@ -190,7 +214,7 @@ def _transaction_details(payment: Payment, account: Account) -> dict[str, Any]:
 def _fee_details(payment: Payment, account: Account) -> list[dict[str, Any]]:
     if payment.standing.approved_at is None:
         return []
-    fee = number(account.fee(payment.terms.amount))
+    fee = number(account.fee(payment.terms.amount, by_card=payment.terms.card is not None))
     return [{"type": "mercadopago_fee", "amount": fee, "fee_payer": "collector"}]
 
 
@@ -198,7 +222,7 @@ def _charges_details(payment: Payment, account: Account) -> list[dict[str, Any]]
     approved_at = payment.standing.approved_at
     if approved_at is None:
         return []
-    fee = number(account.fee(payment.terms.amount))
+    fee = number(account.fee(payment.terms.amount, by_card=payment.terms.card is not None))
     return [
         {
             "id": str(uuid.uuid5(uuid.NAMESPACE_OID, f"{payment.id}/fee")),
@@ -217,6 +241,12 @@ def _charges_details(payment: Payment, account: Account) -> list[dict[str, Any]]
 
 
 def _point_of_interaction(payment: Payment, account: Account) -> dict[str, Any]:
+    if payment.terms.card is not None:
+        return {
+            "type": "UNSPECIFIED",
+            "business_info": {"unit": "online_payments", "sub_unit": "default"},
+            "transaction_data": {},
+        }
     code = code_of(payment, account)
     transfer_id = payment.standing.transfer_id
     return {

@@ -17,7 +17,7 @@ _RELATIVE = re.compile(r"NOW(?:-(\d{1,5})(DAYS?|HOURS?|MINUTES?))?")
 _UNITS = {"DAY": "days", "HOUR": "hours", "MINUTE": "minutes"}
 
 
-def payment_search(query: Mapping[str, str], now: datetime) -> PaymentSearch:
+def payment_search(query: Mapping[str, str], now: datetime, collector_id: int) -> PaymentSearch:
     """What is looked for. Raises Refused. Filters that the provider does not have are ignored, as it does."""
     sort = query.get("sort", "date_created")
     if sort not in get_args(SortColumn):
@@ -29,8 +29,10 @@ def payment_search(query: Mapping[str, str], now: datetime) -> PaymentSearch:
     if limit > MAX_LIMIT:
         raise Refused(1000, "Number of rows exceeded the limits")
     return PaymentSearch(
+        collector_id=collector_id,
         external_reference=query.get("external_reference"),
         status=query.get("status"),
+        method=query.get("payment_method_id"),
         payer_id=query.get("payer.id"),
         within=_within(query, now),
         sort=cast("SortColumn", sort),
@@ -41,12 +43,8 @@ def payment_search(query: Mapping[str, str], now: datetime) -> PaymentSearch:
 
 
 def finds_nothing(query: Mapping[str, str]) -> bool:
-    """Whether it asks for payments that the emulator never has: by other methods, or of a point of sale."""
-    return (
-        query.get("payment_method_id", "pix") != "pix"
-        or query.get("store_id") is not None
-        or query.get("pos_id") is not None
-    )
+    """Whether it asks for payments of a point of sale, of which the Payments API makes none."""
+    return "store_id" in query or "pos_id" in query
 
 
 def _within(query: Mapping[str, str], now: datetime) -> TimeRange | None:

@@ -1,9 +1,12 @@
 """JSON as it comes in: amounts exact, nothing that cannot be kept."""
 
 import json
+import math
 import re
 from decimal import Decimal
 from typing import Any, NoReturn
+
+from flask import Response
 
 from fake_checkout.entrypoints.rest.provider_errors import Refused
 
@@ -41,6 +44,11 @@ def canonical(body: dict[str, Any]) -> str:
     return json.dumps(body, sort_keys=True, separators=(",", ":"), default=str)
 
 
+def json_answer(body: Any, status: int = 200) -> Response:
+    """A body as JSON."""
+    return Response(json.dumps(body, ensure_ascii=False), status, mimetype="application/json")
+
+
 def number(centavos: int) -> float | int:
     """An amount in reais as a JSON number; the nearest binary fraction is written with its two places."""
     return centavos // 100 if centavos % 100 == 0 else centavos / 100
@@ -54,6 +62,9 @@ def _require_keepable(value: Any) -> None:
     elif isinstance(value, list):
         for member in value:
             _require_keepable(member)
+    elif isinstance(value, Decimal) and not math.isfinite(float(value)):
+        message = "no number can be as large"
+        raise ValueError(message)
     elif isinstance(value, str) and _UNKEEPABLE.search(value):
         message = "NUL and lone surrogates are no text"
         raise ValueError(message)

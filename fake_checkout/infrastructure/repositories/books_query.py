@@ -6,11 +6,16 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from fake_checkout.domain.card import CardToken
 from fake_checkout.domain.errors import UnknownPayment, UnknownRefund
 from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.refund import Refund
 from fake_checkout.infrastructure.models import deliveries, notifications, payments, requests
+from fake_checkout.infrastructure.repositories.card_token_repository import (
+    card_token_from,
+    card_token_row,
+)
 from fake_checkout.infrastructure.repositories.notification_repository import delivery_from, is_due
 from fake_checkout.infrastructure.repositories.payment_repository import payments_from
 from fake_checkout.infrastructure.repositories.workbench_repository import (
@@ -54,6 +59,11 @@ class BooksQuery(BooksQueryPort):
         if not found:
             raise UnknownPayment(f"no payment {payment_id}")
         return found[0]
+
+    def card_token(self, token_id: str) -> CardToken:
+        """The token. Raises UnknownCardToken."""
+        with self._database.read() as connection:
+            return card_token_from(connection.execute(card_token_row(token_id)).first(), token_id)
 
     def search(self, wanted: PaymentSearch) -> FoundPayments:
         """The payments that fit."""
@@ -142,9 +152,11 @@ class BooksQuery(BooksQueryPort):
 
 
 def _conditions(wanted: PaymentSearch) -> list[sa.ColumnElement[bool]]:
-    equal: list[tuple[sa.Column[Any], str | None]] = [
+    equal: list[tuple[sa.Column[Any], str | int | None]] = [
+        (payments.c.collector_id, wanted.collector_id),
         (payments.c.external_reference, wanted.external_reference),
         (payments.c.status, wanted.status),
+        (payments.c.method, wanted.method),
         (payments.c.payer_id, wanted.payer_id),
     ]
     conditions = [column == value for column, value in equal if value is not None]

@@ -1,20 +1,26 @@
 """Payments and refunds in SQL."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy import Connection, Row
 
+from fake_checkout.domain.card import Card
 from fake_checkout.domain.errors import UnknownPayment
 from fake_checkout.domain.magic import DECIDED, PAYS, PREFIX, REFUSES
-from fake_checkout.domain.payment import Payment, Standing, Status, Terms
+from fake_checkout.domain.payment import Payment, Standing
 from fake_checkout.domain.refund import Refund
+from fake_checkout.domain.status import Status
+from fake_checkout.domain.terms import Terms
 from fake_checkout.infrastructure.models import payments, refunds
 from fake_checkout.infrastructure.repositories.tracking import Tracking
 from fake_checkout.ports.unit_of_work_port import PaymentRepositoryPort
 from servicekit.database.unit_of_work import StaleAggregate
+
+EXPIRE = (Status.PENDING, Status.AUTHORIZED)
 
 
 class PaymentRepository(PaymentRepositoryPort):
@@ -35,24 +41,31 @@ class PaymentRepository(PaymentRepositoryPort):
         return self._load(self._uow.connection.execute(statement).all(), payment_id)
 
     def save(self, payment: Payment) -> None:
-        """Keep what changed, new refunds too. Raises StaleAggregate where somebody else was faster."""
+        """Keep what changed, refunds too. Raises StaleAggregate where somebody else was faster."""
         seen = (payments.c.id == payment.id) & (payments.c.version == payment.version)
-        changed = {**_standing_to_row(payment.standing), "version": payment.version + 1}
+        row = {**_terms_to_row(payment.terms), **_standing_to_row(payment.standing)}
+        changed = {**row, "version": payment.version + 1}
         connection = self._uow.connection
         if connection.execute(sa.update(payments).where(seen).values(**changed)).rowcount == 0:
             raise StaleAggregate(f"payment {payment.id}")
-        kept = {refund.id for refund in refunds_of(connection, [payment.id]).get(payment.id, ())}
+        kept = {refund.id: refund for refund in refunds_of(connection, [payment.id]).get(payment.id, ())}
         for refund in payment.refunds:
             if refund.id not in kept:
                 connection.execute(sa.insert(refunds).values(**_refund_to_row(refund)))
+            elif refund != kept[refund.id]:
+                decided = sa.update(refunds).where(refunds.c.id == refund.id)
+                connection.execute(decided.values(status=refund.status))
         payment.kept()
         self._uow.track(payment)
 
     def overdue(self, now: datetime, limit: int) -> Sequence[Payment]:
-        """Pending payments whose time is over, locked; those that somebody else has locked are left out."""
+        """Pending and authorized payments whose time is over, locked.
+
+        Those that somebody else has locked are left out.
+        """
         statement = (
             sa.select(payments)
-            .where(payments.c.status == Status.PENDING, payments.c.expires_at <= now)
+            .where(payments.c.status.in_(EXPIRE), payments.c.expires_at <= now)
             .order_by(payments.c.expires_at, payments.c.created_at)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -123,6 +136,11 @@ def _terms_to_row(terms: Terms) -> dict[str, Any]:
         "particulars": dict(terms.particulars),
         "created_at": terms.created_at,
         "expires_at": terms.expires_at,
+        "method": terms.method,
+        "card": None if terms.card is None else asdict(terms.card),
+        "issuer_id": terms.issuer_id,
+        "installments": terms.installments,
+        "captures_later": terms.captures_later,
     }
 
 
@@ -139,6 +157,11 @@ def _terms_from(row: Row[Any]) -> Terms:
         particulars=row.particulars,
         created_at=row.created_at,
         expires_at=row.expires_at,
+        method=row.method,
+        card=None if row.card is None else Card(**row.card),
+        issuer_id=row.issuer_id,
+        installments=row.installments,
+        captures_later=row.captures_later,
     )
 
 
@@ -148,6 +171,7 @@ def _standing_to_row(standing: Standing) -> dict[str, Any]:
         "status_detail": standing.status_detail,
         "updated_at": standing.updated_at,
         "approved_at": standing.approved_at,
+        "authorized_at": standing.authorized_at,
         "transfer_id": standing.transfer_id,
     }
 
@@ -158,6 +182,7 @@ def _standing_from(row: Row[Any]) -> Standing:
         status_detail=row.status_detail,
         updated_at=row.updated_at,
         approved_at=row.approved_at,
+        authorized_at=row.authorized_at,
         transfer_id=row.transfer_id,
     )
 
@@ -169,6 +194,7 @@ def _refund_to_row(refund: Refund) -> dict[str, Any]:
         "amount": refund.amount,
         "created_at": refund.created_at,
         "status": refund.status,
+        "source": refund.source,
     }
 
 
@@ -179,4 +205,5 @@ def _refund_from(row: Row[Any]) -> Refund:
         amount=row.amount,
         created_at=row.created_at,
         status=cast("Any", row.status),
+        source=cast("Any", row.source),
     )

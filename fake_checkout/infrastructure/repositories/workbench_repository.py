@@ -12,6 +12,7 @@ from fake_checkout.domain.fault_rule import Rule
 from fake_checkout.domain.faults import Faults, Watch
 from fake_checkout.infrastructure.models import (
     answers,
+    card_tokens,
     deliveries,
     notifications,
     payments,
@@ -55,7 +56,7 @@ class WorkbenchRepository(WorkbenchRepositoryPort):
 
     def wipe(self) -> None:
         """Forget everything: payments, deliveries, keys, faults, switches, calls, and the clock's offset."""
-        for table in (refunds, payments, notifications, deliveries, answers, requests):
+        for table in (refunds, payments, card_tokens, notifications, deliveries, answers, requests):
             self._uow.connection.execute(sa.delete(table))
         self.set_faults(Faults())
         self.set_offset(timedelta())

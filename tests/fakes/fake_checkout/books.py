@@ -8,12 +8,14 @@ from itertools import count
 from types import TracebackType
 from typing import Self
 
+from fake_checkout.domain.card import CardToken
 from fake_checkout.domain.delivery import Delivery, Notification
-from fake_checkout.domain.errors import UnknownDelivery, UnknownPayment, UnknownRefund
+from fake_checkout.domain.errors import UnknownCardToken, UnknownDelivery, UnknownPayment, UnknownRefund
 from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.magic import PAYS, REFUSES, scenario
-from fake_checkout.domain.payment import Payment, Status
+from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.refund import Refund
+from fake_checkout.domain.status import Status
 from fake_checkout.ports.books_query_port import (
     BooksQueryPort,
     FoundPayments,
@@ -23,6 +25,7 @@ from fake_checkout.ports.books_query_port import (
 from fake_checkout.ports.unit_of_work_port import (
     Answer,
     AnswerRepositoryPort,
+    CardTokenRepositoryPort,
     DeliveryRepositoryPort,
     NotificationRepositoryPort,
     PaymentRepositoryPort,
@@ -39,6 +42,7 @@ class Pages:
     """What the books hold."""
 
     payments: dict[int, Payment] = field(default_factory=dict)
+    card_tokens: dict[str, CardToken] = field(default_factory=dict)
     notifications: dict[int, Notification] = field(default_factory=dict)
     claimed_until: dict[int, datetime] = field(default_factory=dict)
     deliveries: list[Delivery] = field(default_factory=list)
@@ -105,6 +109,10 @@ class FakeUnitOfWork(UnitOfWorkPort):
     @property
     def payments(self) -> "FakePaymentRepository":
         return FakePaymentRepository(self)
+
+    @property
+    def card_tokens(self) -> "FakeCardTokenRepository":
+        return FakeCardTokenRepository(self)
 
     @property
     def notifications(self) -> "FakeNotificationRepository":
@@ -179,7 +187,7 @@ class FakePaymentRepository(PaymentRepositoryPort):
         over = [
             payment
             for payment in self.uow.pages.payments.values()
-            if payment.status is Status.PENDING and payment.terms.expires_at <= now
+            if payment.status in {Status.PENDING, Status.AUTHORIZED} and payment.terms.expires_at <= now
         ]
         return copy.deepcopy(sorted(over, key=lambda payment: payment.terms.expires_at)[:limit])
 
@@ -193,6 +201,20 @@ class FakePaymentRepository(PaymentRepositoryPort):
             and scenario(payment.terms.amount, payment.terms.external_reference) in {PAYS, REFUSES}
         ]
         return copy.deepcopy(sorted(found, key=lambda payment: payment.terms.created_at)[:limit])
+
+
+@dataclass
+class FakeCardTokenRepository(CardTokenRepositoryPort):
+    uow: FakeUnitOfWork
+
+    def add(self, token: CardToken) -> None:
+        self.uow.pages.card_tokens[token.id] = token
+
+    def get(self, token_id: str) -> CardToken:
+        return _card_token(self.uow.pages, token_id)
+
+    def save(self, token: CardToken) -> None:
+        self.uow.pages.card_tokens[token.id] = token
 
 
 @dataclass
@@ -293,6 +315,9 @@ class FakeBooksQuery(BooksQueryPort):
             raise UnknownPayment(f"no payment {payment_id}")
         return payment
 
+    def card_token(self, token_id: str) -> CardToken:
+        return _card_token(self.pages, token_id)
+
     def search(self, wanted: PaymentSearch) -> FoundPayments:
         fitting = [payment for payment in self.every_payment() if _fits(payment, wanted)]
         told = [payment for payment in fitting if _column(payment, wanted.sort) is not None]
@@ -357,6 +382,12 @@ class FakeBooksQuery(BooksQueryPort):
         return notification.next_at if notification.attempt == delivery.attempt + 1 else None
 
 
+def _card_token(pages: Pages, token_id: str) -> CardToken:
+    if token_id not in pages.card_tokens:
+        raise UnknownCardToken(f"no card token {token_id}")
+    return pages.card_tokens[token_id]
+
+
 def _due(pages: Pages, now: datetime, real_now: datetime) -> list[Notification]:
     due = [
         notification
@@ -370,8 +401,20 @@ def _due(pages: Pages, now: datetime, real_now: datetime) -> list[Notification]:
 
 def _fits(payment: Payment, wanted: PaymentSearch) -> bool:
     terms = payment.terms
-    asked = (wanted.external_reference, wanted.status, wanted.payer_id)
-    given = (terms.external_reference, payment.status.value, terms.payer.get("id"))
+    asked = (
+        wanted.collector_id,
+        wanted.external_reference,
+        wanted.status,
+        wanted.method,
+        wanted.payer_id,
+    )
+    given = (
+        terms.collector_id,
+        terms.external_reference,
+        payment.status.value,
+        terms.method,
+        terms.payer.get("id"),
+    )
     if any(ask not in {None, give} for ask, give in zip(asked, given, strict=True)):
         return False
     if wanted.within is None:

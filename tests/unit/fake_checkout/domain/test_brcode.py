@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fake_checkout.domain.brcode import Seller, brcode, checksum, plain
-from fake_checkout.domain.payment import MAX_AMOUNT
+from fake_checkout.domain.terms import MAX_AMOUNT
 
 KEY = "b76aa9c2-2ec4-4110-954e-ebfe34f05b61"
 # The Central Bank's example of a static code ("Manual de Padrões para Iniciação do Pix"), without checksum.

@@ -13,7 +13,9 @@ from fake_checkout.domain.errors import (
     RefundTooLate,
     UnknownStatusDetail,
 )
-from fake_checkout.domain.payment import LONGEST_LIFE, Payment, Status, expiry
+from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.status import Status
+from fake_checkout.domain.terms import LONGEST_LIFE, expiry
 from tests.builders.fake_checkout import MINUTE, NOON, a_payment, some_terms
 
 LATER = NOON + 2 * MINUTE

@@ -9,7 +9,7 @@ from fake_checkout.domain.errors import (
     UnknownPayment,
     UnknownStatusDetail,
 )
-from fake_checkout.domain.payment import Status
+from fake_checkout.domain.status import Status
 from fake_checkout.usecases.approve_payment_usecase import ApprovePayment, ApprovePaymentRequest
 from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment, ChargeBackPaymentRequest
@@ -29,7 +29,14 @@ def books():
 
 
 def asked(**changes):
-    fields = {"amount": 5990, "payer": {"email": "a@b.co"}, "metadata": {}, "particulars": {}, **changes}
+    fields = {
+        "account": ACCOUNT,
+        "amount": 5990,
+        "payer": {"email": "a@b.co"},
+        "metadata": {},
+        "particulars": {},
+        **changes,
+    }
     return CreatePaymentRequest(**fields)
 
 
@@ -38,7 +45,7 @@ def announced(books):
 
 
 def test_a_created_payment_is_kept_and_announced(books):
-    create = CreatePayment(books.uow, ACCOUNT, lambda: 123)
+    create = CreatePayment(books.uow, lambda: 123)
 
     payment = create.execute(asked(notification_url="http://m.example/", external_reference="order-1"))
 
@@ -49,7 +56,7 @@ def test_a_created_payment_is_kept_and_announced(books):
 
 
 def test_without_an_address_nobody_is_told(books):
-    CreatePayment(books.uow, ACCOUNT, lambda: 123).execute(asked())
+    CreatePayment(books.uow, lambda: 123).execute(asked())
 
     assert announced(books) == []
 
@@ -57,7 +64,7 @@ def test_without_an_address_nobody_is_told(books):
 def test_the_expiry_that_a_merchant_asks_for_moves_along_with_the_virtual_clock(books):
     books.pages.offset = timedelta(days=2)
 
-    payment = CreatePayment(books.uow, ACCOUNT, lambda: 123).execute(asked(expires_at=NOON + 40 * MINUTE))
+    payment = CreatePayment(books.uow, lambda: 123).execute(asked(expires_at=NOON + 40 * MINUTE))
 
     assert payment.terms.created_at == NOON + timedelta(days=2)
     assert payment.terms.expires_at - payment.terms.created_at == 40 * MINUTE
@@ -65,7 +72,7 @@ def test_the_expiry_that_a_merchant_asks_for_moves_along_with_the_virtual_clock(
 
 def test_a_life_that_is_too_short_is_refused_and_nothing_kept(books):
     with pytest.raises(ExpirationNotValid):
-        CreatePayment(books.uow, ACCOUNT, lambda: 123).execute(asked(expires_at=NOON + MINUTE))
+        CreatePayment(books.uow, lambda: 123).execute(asked(expires_at=NOON + MINUTE))
     assert books.commits == 0
 
 
