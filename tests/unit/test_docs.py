@@ -280,6 +280,21 @@ def test_the_table_of_events_names_every_member_of_their_data(service):
     assert members <= set(re.findall(r"`(\w+)`", table))
 
 
+def test_every_fault_of_the_payments_has_a_test_that_is_there():
+    text = section(DOCS / "reliability.md", "### Fault by fault")
+    rows = re.findall(r"^\| (?!fault \||---)(.*) \|$", text, re.MULTILINE)
+    named = {row: re.findall(r"`([\w/]+\.py)::(\w+)`", row.rpartition("|")[2]) for row in rows}
+
+    assert named
+    assert [row for row, tests in named.items() if not tests] == []
+    missing = []
+    for path, function in sorted({test for tests in named.values() for test in tests}):
+        code = (ROOT / "tests" / path).read_text(encoding="utf-8")
+        if not re.search(rf"^ *def {function}\(", code, re.MULTILINE):
+            missing.append(f"{path}::{function}")
+    assert missing == []
+
+
 def test_every_compensation_has_a_picture():
     text = section(DOCS / "saga.md", "## Compensations")
     rows = re.findall(r"^\| (\d+) \|", text, re.MULTILINE)
