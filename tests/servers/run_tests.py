@@ -82,7 +82,7 @@ def _run_all() -> int:
 
 def _measure(chosen: Sequence[str], environment: dict[str, str]) -> int:
     """Runs the chosen tests side by side and adds to the coverage that was measured so far."""
-    side_by_side = [f"--numprocesses={PROCESSES}", "--dist=loadscope"]
+    side_by_side = [f"--numprocesses={PROCESSES}", "--dist=loadscope", "--no-loadscope-reorder"]
     coverage = ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
     return _call([*PYTEST, *chosen, *side_by_side, *coverage], environment)
 
