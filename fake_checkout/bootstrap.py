@@ -77,11 +77,12 @@ def build(
     def uow() -> UnitOfWork:
         return UnitOfWork(books, new_notification_number)
 
+    query = BooksQuery(books, books.clock)
     return Container(
         settings=settings,
         database=books,
-        services=_services(settings, uow, BooksQuery(books), pause),
-        loops=_loops(settings, uow, BooksQuery(books), sender or HttpWebhookSender()),
+        services=_services(settings, uow, query, pause),
+        loops=_loops(settings, uow, query, sender or HttpWebhookSender()),
         checks={"database": lambda: _require_current(books)},
     )
 

@@ -13,6 +13,8 @@ from werkzeug.test import TestResponse
 from fake_checkout.bootstrap import MIGRATIONS, Container, build
 from fake_checkout.entrypoints.rest.app import create_app
 from fake_checkout.settings import Settings
+from servicekit.database.clock import Clock, database_clock
+from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
 from tests.fakes.fake_checkout.webhook_sender import FakeWebhookSender
 from tests.fakes.servicekit.copies import prepared
@@ -81,7 +83,9 @@ def a_request(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in body.items() if value is not ...}
 
 
-def an_emulator(url: str, *, over_http: bool = False, **settings: Any) -> Emulator:
+def an_emulator(
+    url: str, *, over_http: bool = False, clock: Clock = database_clock, **settings: Any
+) -> Emulator:
     """The emulator; `over_http` it sends webhooks and sleeps for real."""
     sender = FakeWebhookSender()
     chosen = {
@@ -92,11 +96,12 @@ def an_emulator(url: str, *, over_http: bool = False, **settings: Any) -> Emulat
         **settings,
     }
     pauses = Pauses()
+    database = Database(url, clock=clock)
     if over_http:
-        container = build(Settings(**chosen))
+        container = build(Settings(**chosen), database=database)
     else:
-        container = build(Settings(**chosen), sender=sender, pause=pauses)
-    prepared(container.database, "provider", lambda: upgrade(container.database, MIGRATIONS))
+        container = build(Settings(**chosen), database=database, sender=sender, pause=pauses)
+    prepared(database, "provider", lambda: upgrade(database, MIGRATIONS))
     return Emulator(create_app(container), container, sender, pauses)
 
 
