@@ -39,7 +39,10 @@ def test_the_sdk_for_node_finds_what_it_expects(node_project: Path, emulator_wit
         )
 
     count = {name: int(number) for name, number in re.findall(r"^# (\w+) (\d+)$", told, re.MULTILINE)}
-    tests = sum(
-        len(re.findall(r"^test\(", part.read_text("utf-8"), re.MULTILINE)) for part in PROJECT.glob("*.mjs")
-    )
-    assert (count["pass"], count["skipped"], count["todo"]) == (tests, 0, 0), told
+    assert count["tests"] == count["pass"] >= written_in(PROJECT), told
+
+
+def written_in(project: Path) -> int:
+    """How many stand there in so many words; a loop may make more of one."""
+    parts = [part.read_text(encoding="utf-8") for part in project.glob("*.mjs")]
+    return sum(len(re.findall(r"^ *test\(", part, re.MULTILINE)) for part in parts)
