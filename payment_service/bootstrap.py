@@ -1,5 +1,6 @@
 """The composition root: every part of the service, put together once. Nothing is opened or started here."""
 
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -93,14 +94,18 @@ def build(
     database: Database | None = None,
     gateway: PaymentGatewayPort | None = None,
     make_id: Callable[[], str] = new_id,
+    clock: Callable[[], float] = time.monotonic,
 ) -> Container:
-    """Put the service together; tests may bring parts of their own. Raises BadKey."""
+    """Put the service together; tests may bring parts of their own. Raises BadKey.
+
+    `clock` gives seconds that only grow, by which the breakers rest.
+    """
     database = database or Database(settings.database_url)
     outbox = Outbox(tables.outbox, tables.SOURCE, heard=tables.inbox)
     inbox = Inbox(database, tables.inbox, tables.CONSUMER)
     adapters = _Adapters(
         uow=lambda: PaymentsUnitOfWork(database, outbox),
-        gateway=MeasuredGateway(gateway or MercadoPagoGateway(_account(settings))),
+        gateway=MeasuredGateway(gateway or MercadoPagoGateway(_account(settings), clock)),
         make_id=make_id,
     )
     usecases = _usecases(database, settings, adapters)

@@ -23,6 +23,7 @@ from payment_service.domain.payment_status import (
 )
 from payment_service.domain.provider import (
     Answered,
+    NotMade,
     ProviderPayment,
     Refused,
     Unknown,
@@ -215,6 +216,9 @@ class Charge:
     def _conclude_payment(self, payment: Payment, said: PaymentSaid, *, now: datetime, new_id: NewId) -> None:
         self._replace(payment)
         outcome = said.outcome
+        if isinstance(outcome, NotMade):
+            self._change(payment, payment.put_off(said.call, outcome, now), now=now, new_id=new_id)
+            return
         if isinstance(outcome, Answered):
             self._hear(payment, outcome.value, now=now, new_id=new_id)
         elif isinstance(outcome, Refused) and isinstance(said.call, CreateCall):

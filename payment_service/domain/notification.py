@@ -4,8 +4,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from payment_service.domain.provider import PaymentOutcome, Unknown
-from payment_service.domain.work import Work, pursuit_delay
+from payment_service.domain.provider import NotMade, PaymentOutcome, Unknown
+from payment_service.domain.work import Work, after_rest, pursuit_delay, spread
 
 PAYMENT_TOPIC = "payment"
 
@@ -62,8 +62,13 @@ class Notification:
 
     def looked_into(self, outcome: PaymentOutcome, *, known: bool, now: datetime) -> "Notification":
         """What came of reading the payment; `known`: it is one of ours. Unknown outcomes are asked again."""
+        if isinstance(outcome, NotMade):
+            return replace(self, work=self.work.put_off(now + after_rest(outcome.wait, self.id)))
         if isinstance(outcome, Unknown):
-            wait = max(pursuit_delay(self.work.tries + 1), timedelta(seconds=outcome.retry_after))
+            tries = self.work.tries + 1
+            wait = max(
+                spread(pursuit_delay(tries), f"{self.id} {tries}"), timedelta(seconds=outcome.retry_after)
+            )
             return replace(self, work=self.work.again(now + wait))
         state = NotificationState.READ if known else NotificationState.STRANGE
         return replace(self, state=state, work=self.work.rested())

@@ -4,11 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from payment_service.domain.calls import RefundSaid
+from payment_service.domain.calls import CreateCall, PaymentCall, RefundSaid
 from payment_service.domain.payment_status import AMOUNT_MISMATCH, LIVE, PAID, RANK_OF, PaymentStatus
 from payment_service.domain.provider import (
     ENDED_WITHOUT_MONEY,
     RANKS,
+    NotMade,
     ProviderPayment,
     ProviderRefund,
     ProviderRefundStatus,
@@ -16,7 +17,7 @@ from payment_service.domain.provider import (
     Refused,
 )
 from payment_service.domain.refund import BY_PROVIDER, Refund, RefundStatus
-from payment_service.domain.work import Work, poll_delay, retry_delay
+from payment_service.domain.work import Work, after_rest, poll_delay, retry_delay, spread
 
 LATE_MONEY_LOOK = timedelta(minutes=1)
 LATE_MONEY_LOOKS = 30
@@ -167,6 +168,14 @@ class Payment:
         patient = max(next_at, now + timedelta(seconds=at_least)) if next_at else None
         return replace(self, work=self.work.again(patient))
 
+    def put_off(self, call: PaymentCall, outcome: NotMade, now: datetime) -> "Payment":
+        """The call was not made. One that the provider never heard of is as if it had not been taken."""
+        later = replace(self, work=self.work.put_off(now + after_rest(outcome.wait, self.id)))
+        if not isinstance(call, CreateCall) or call.repeated or self.status is not PaymentStatus.CREATED:
+            return later
+        unsaid = replace(later, sent_at=None)
+        return replace(unsaid, unwanted=False).let_go(now) if self.unwanted else unsaid
+
     def with_refund_taken(self, refund: Refund) -> "Payment":
         """One of its refunds is being said to the provider."""
         return replace(self, refunds=tuple(refund if one.id == refund.id else one for one in self.refunds))
@@ -267,11 +276,14 @@ class Payment:
     def next_call(self, tries: int, now: datetime) -> datetime | None:
         """When the provider is asked about it next, after so many times in vain."""
         if self.status is PaymentStatus.CREATED:
-            return now + retry_delay(tries)
+            return now + self._retry_delay(tries)
         if self.provider_id is None:
             return None
         if self.at_provider is ProviderStatus.PENDING:
-            return now + (poll_delay(tries) if self.is_wanted else retry_delay(tries))
+            return now + (poll_delay(tries) if self.is_wanted else self._retry_delay(tries))
         if self.at_provider in ENDED_WITHOUT_MONEY and tries < LATE_MONEY_LOOKS:
             return now + LATE_MONEY_LOOK
         return now + COMPARED_EVERY if now < self.created_at + COMPARED_FOR else None
+
+    def _retry_delay(self, tries: int) -> timedelta:
+        return spread(retry_delay(tries), f"{self.id} {tries}")

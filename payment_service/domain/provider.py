@@ -95,5 +95,12 @@ class Unknown:
     retry_after: int = 0
 
 
-PaymentOutcome = Answered[ProviderPayment] | Refused | Unknown
-RefundOutcome = Answered[ProviderRefund] | Refused | Unknown
+@dataclass(frozen=True, slots=True)
+class NotMade:
+    """The provider was not asked, so nothing changed there; it is not worth asking for so many seconds."""
+
+    wait: int
+
+
+PaymentOutcome = Answered[ProviderPayment] | Refused | Unknown | NotMade
+RefundOutcome = Answered[ProviderRefund] | Refused | Unknown | NotMade

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from payment_service.domain.provider import (
     Answered,
+    NotMade,
     ProviderRefund,
     ProviderRefundStatus,
     RefundOutcome,
     Unknown,
 )
-from payment_service.domain.work import Work, pursuit_delay
+from payment_service.domain.work import Work, after_rest, pursuit_delay, spread
 
 BY_STAFF = "staff"
 BY_PROVIDER = "provider"
@@ -84,6 +85,8 @@ class Refund:
             return self.told(outcome.value, now)
         if not self.is_open:
             return self
+        if isinstance(outcome, NotMade):
+            return replace(self, work=self.work.put_off(now + after_rest(outcome.wait, self.id)))
         if isinstance(outcome, Unknown):
             return self._later(now, at_least=outcome.retry_after)
         # What the provider has already is refused once more, which says nothing of the first time.
@@ -113,7 +116,7 @@ class Refund:
             reason=self.reason,
             by_staff=self.by_staff,
             created_at=now,
-            work=Work(next_at=now + pursuit_delay(tries), tries=tries),
+            work=Work(next_at=now + spread(pursuit_delay(tries), self.id), tries=tries),
         )
 
     def _done(self, refund: ProviderRefund, now: datetime) -> "Refund":
@@ -131,5 +134,6 @@ class Refund:
         return replace(self, status=RefundStatus.FAILED, failure=code, work=self.work.rested())
 
     def _later(self, now: datetime, at_least: int = 0) -> "Refund":
-        wait = max(pursuit_delay(self.work.tries + 1), timedelta(seconds=at_least))
+        tries = self.work.tries + 1
+        wait = max(spread(pursuit_delay(tries), f"{self.id} {tries}"), timedelta(seconds=at_least))
         return replace(self, work=self.work.again(now + wait))

@@ -1,5 +1,6 @@
 """When the provider is asked about a payment or a refund, and who may store its answer."""
 
+import zlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -7,6 +8,7 @@ POLL_SECONDS = (5, 10, 20, 40, 60)
 RETRY_SECONDS = (0, 2, 4, 8, 16, 32, 60)
 PURSUIT_SECONDS = (0, 5, 15, 60, 300, 900, 3600)
 REMINDER_SECONDS = (30, 60, 120, 300, 900, 3600)
+LONGEST_EXTRA_SECONDS = 60
 ALERT_AFTER_TRIES = 5
 
 
@@ -51,6 +53,10 @@ class Work:
         """Asked in vain: once more, later."""
         return replace(self, next_at=at, tries=self.tries + 1, leased_until=None)
 
+    def put_off(self, at: datetime) -> "Work":
+        """Not asked at all, so not in vain: then."""
+        return replace(self, next_at=at, leased_until=None)
+
     def rested(self) -> "Work":
         """Nothing more to ask."""
         return replace(self, next_at=None, leased_until=None)
@@ -74,6 +80,21 @@ def pursuit_delay(tries: int) -> timedelta:
 def reminder_delay(reminders: int) -> timedelta:
     """How long to wait for another service's answer before it is told again: 30 s, growing to an hour."""
     return _step(REMINDER_SECONDS, reminders)
+
+
+def spread(delay: timedelta, key: str) -> timedelta:
+    """Between half of it and all, as the key has it: what failed together does not come again together."""
+    return delay * (1 + _share(key)) / 2
+
+
+def after_rest(wait: int, key: str) -> timedelta:
+    """`wait` seconds, and up to as many more or a minute, as the key has it: not all come at one instant."""
+    return timedelta(seconds=wait + min(wait, LONGEST_EXTRA_SECONDS) * _share(key))
+
+
+def _share(key: str) -> float:
+    """From 0 up to 1: by chance, but always the same for the same key."""
+    return zlib.crc32(key.encode()) / 2**32
 
 
 def _step(seconds: tuple[int, ...], tries: int) -> timedelta:

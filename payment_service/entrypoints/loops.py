@@ -6,7 +6,7 @@ from datetime import timedelta
 import structlog
 
 from payment_service.domain.notification import NotificationState
-from payment_service.domain.provider import Answered
+from payment_service.domain.provider import Answered, NotMade
 from payment_service.domain.work import ALERT_AFTER_TRIES
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.purge_usecase import Purge
@@ -56,7 +56,7 @@ class Steps:
 
 def _tell(spoken: Spoken) -> None:
     call, outcome = spoken.said.call, spoken.said.outcome
-    if isinstance(outcome, Answered):
+    if isinstance(outcome, Answered | NotMade):  # who opens a breaker says so, once
         return
     speak = log.error if spoken.tries >= ALERT_AFTER_TRIES else log.warning
     speak(

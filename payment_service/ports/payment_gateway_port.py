@@ -6,6 +6,7 @@ from typing import Protocol
 from payment_service.domain.calls import CreateCall, RefundCall
 from payment_service.domain.provider import (
     Answered,
+    NotMade,
     PaymentOutcome,
     ProviderPayment,
     ProviderRefund,
@@ -14,14 +15,15 @@ from payment_service.domain.provider import (
     Unknown,
 )
 
-PaymentsOutcome = Answered[tuple[ProviderPayment, ...]] | Refused | Unknown
-RefundsOutcome = Answered[tuple[ProviderRefund, ...]] | Refused | Unknown
+PaymentsOutcome = Answered[tuple[ProviderPayment, ...]] | Refused | Unknown | NotMade
+RefundsOutcome = Answered[tuple[ProviderRefund, ...]] | Refused | Unknown | NotMade
 
 
 class PaymentGatewayPort(Protocol):
     """Each call takes bounded time, raises nothing, and is answered, refused, or nobody knows.
 
-    Unknown are timeouts, lost connections, faults of the provider, and answers that make no sense.
+    Unknown are timeouts, lost connections, faults of the provider, and answers that make no sense. Where
+    those were all that came of late, or the provider wants to be left alone, a call is not made.
     """
 
     @abstractmethod

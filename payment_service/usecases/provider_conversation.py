@@ -9,7 +9,15 @@ from payment_service.domain.calls import (
     RefundSaid,
     Said,
 )
-from payment_service.domain.provider import Answered, PaymentOutcome, RefundOutcome, Refused, Unknown
+from payment_service.domain.provider import (
+    Answered,
+    NotMade,
+    PaymentOutcome,
+    ProviderStatus,
+    RefundOutcome,
+    Refused,
+    Unknown,
+)
 from payment_service.ports.payment_gateway_port import PaymentGatewayPort
 
 
@@ -29,7 +37,9 @@ def _cancel(gateway: PaymentGatewayPort, call: CancelCall) -> PaymentOutcome:
     ended = gateway.cancel(call.provider_id)
     if isinstance(ended, Unknown) and ended.retry_after:
         return ended
-    return gateway.get(call.provider_id)
+    read = gateway.get(call.provider_id)
+    still = isinstance(read, Answered) and read.value.status is ProviderStatus.PENDING
+    return ended if isinstance(ended, NotMade) and still else read
 
 
 def _refund(gateway: PaymentGatewayPort, call: RefundCall) -> RefundOutcome:
@@ -67,6 +77,6 @@ def _create(gateway: PaymentGatewayPort, call: CreateCall) -> PaymentOutcome:
     return gateway.create(call)
 
 
-def _not_seen(outcome: Refused | Unknown) -> Unknown:
+def _not_seen(outcome: Refused | Unknown | NotMade) -> Unknown | NotMade:
     """Who was not let look has not seen that nothing is there."""
-    return outcome if isinstance(outcome, Unknown) else Unknown(f"not let look: {outcome.code}")
+    return Unknown(f"not let look: {outcome.code}") if isinstance(outcome, Refused) else outcome

@@ -234,29 +234,6 @@ def test_a_time_that_no_clock_shows_is_passed_over(world: World):
     is_paid_once(world)
 
 
-def test_a_provider_that_is_down_for_two_hours_leaves_no_stock_held_and_no_money_taken(world: World):
-    place_and_wait_for_the_code(world)
-    world.line.befall(troubles.ANY, troubles.connection_refused, times=troubles.FOR_GOOD)
-    world.place(world.counted_product(), 1)
-    for _ in range(4):
-        world.wait(minutes=30)
-    assert [order(world, which)["status"] for which in (0, 1)] == ["CANCELLED", "CANCELLED"]
-    world.line.blows.clear()
-    buy_another(world)
-    world.come_to_rest()
-    assert at_provider(world, 0)[0]["status"] == "cancelled"
-    assert {payment["status"] for payment in at_provider(world, 1)} <= {"cancelled"}
-    books.check(world)
-
-
-def buy_another(world: World) -> None:
-    """As soon as the provider is back, orders are paid again."""
-    world.place(world.counted_product(), 1)
-    world.wait_until(lambda: (order(world, -1)["payment"] or {}).get("qr_code"))
-    pay_another(world)
-    world.wait_until(lambda: order(world, -1)["status"] == "RECEIVED")
-
-
 def pay_another(world: World) -> None:
     """The newest order is paid."""
     (payment,) = at_provider(world, -1)

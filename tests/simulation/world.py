@@ -71,6 +71,7 @@ class World:
         self.payment_service = payment_service.bootstrap.build(
             load(payment_service.settings.Settings, {**environ, "DATABASE_URL": databases[1]}),
             database=payments,
+            clock=self.clock.seconds,
         )
         self.provider = fake_checkout.bootstrap.build(
             load(fake_checkout.settings.Settings, {**environ, "DATABASE_URL": databases[2]}),

@@ -7,7 +7,7 @@ from typing import TypeVar
 from prometheus_client import Histogram
 
 from payment_service.domain.calls import CreateCall, RefundCall
-from payment_service.domain.provider import PaymentOutcome, RefundOutcome
+from payment_service.domain.provider import NotMade, PaymentOutcome, RefundOutcome
 from payment_service.ports.payment_gateway_port import PaymentGatewayPort, PaymentsOutcome, RefundsOutcome
 
 OutcomeT = TypeVar("OutcomeT")
@@ -21,7 +21,7 @@ _calls = Histogram(
 
 
 class MeasuredGateway(PaymentGatewayPort):
-    """Says what the other one says. An outcome is `answered`, `refused` or `unknown`."""
+    """Says what the other one says. An outcome is `answered`, `refused`, `unknown` or `not_made`."""
 
     def __init__(self, gateway: PaymentGatewayPort) -> None:
         self._gateway = gateway
@@ -54,5 +54,6 @@ class MeasuredGateway(PaymentGatewayPort):
 def _measured(operation: str, call: Callable[[], OutcomeT]) -> OutcomeT:
     began = time.monotonic()
     outcome = call()
-    _calls.labels(operation, type(outcome).__name__.lower()).observe(time.monotonic() - began)
+    kind = "not_made" if isinstance(outcome, NotMade) else type(outcome).__name__.lower()
+    _calls.labels(operation, kind).observe(time.monotonic() - began)
     return outcome

@@ -2,13 +2,13 @@
 
 import json
 import threading
-import time
 from decimal import Decimal
 from typing import Any, NoReturn
 
 import requests
 from mercadopago.http import HttpClient
-from requests.adapters import HTTPAdapter
+
+from payment_service.infrastructure.gateways.punctual_adapter import PunctualAdapter
 
 SDK_BASE_URL = "https://api.mercadopago.com"
 CONNECT_SECONDS = 3.05
@@ -37,7 +37,6 @@ class MercadoPagoClient(HttpClient):  # type: ignore[misc] # the SDK comes witho
     def request(self, method: str, url: str, **options: Any) -> dict[str, Any]:
         """The answer as the SDK passes it on, and `retry_after` in seconds. Raises NoAnswer."""
         allowed = {name: options.get(name) for name in ("headers", "params", "data")}
-        give_up = time.monotonic() + self._timeout
         try:
             with self._session().request(
                 method,
@@ -47,7 +46,7 @@ class MercadoPagoClient(HttpClient):  # type: ignore[misc] # the SDK comes witho
                 stream=True,
                 **allowed,
             ) as response:
-                body = _read(response, give_up)
+                body = _read(response)
         except requests.RequestException as error:
             raise NoAnswer(type(error).__name__) from error
         return {
@@ -62,20 +61,18 @@ class MercadoPagoClient(HttpClient):  # type: ignore[misc] # the SDK comes witho
             session = requests.Session()
             session.trust_env = False  # neither proxies nor .netrc decide where money is spoken of
             for scheme in ("https://", "http://"):
-                session.mount(scheme, HTTPAdapter(max_retries=0))
+                session.mount(scheme, PunctualAdapter(max_retries=0))
             self._threads.session = session
         return session
 
 
-def _read(response: requests.Response, give_up: float) -> bytes:
-    """The body, unless it is too long or drips for too long."""
+def _read(response: requests.Response) -> bytes:
+    """The body, unless it is too long."""
     body = b""
     for chunk in response.iter_content(CHUNK_BYTES):
         body += chunk
         if len(body) > MAX_BYTES:
             raise NoAnswer("an answer without end")
-        if time.monotonic() > give_up:
-            raise NoAnswer("an answer that drips")
     return body
 
 

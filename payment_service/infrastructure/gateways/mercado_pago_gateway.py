@@ -4,6 +4,7 @@ Written against the contract of the Payments API (Brazil): POST and GET /v1/paym
 PUT /v1/payments/{id}, POST and GET /v1/payments/{id}/refunds.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -14,7 +15,15 @@ from mercadopago.config import RequestOptions
 from mercadopago.resources import Payment as SdkPayment
 
 from payment_service.domain.calls import CreateCall, RefundCall
-from payment_service.domain.provider import Answered, PaymentOutcome, RefundOutcome, Refused, Unknown
+from payment_service.domain.provider import (
+    Answered,
+    NotMade,
+    PaymentOutcome,
+    RefundOutcome,
+    Refused,
+    Unknown,
+)
+from payment_service.infrastructure.gateways.breakers import Breakers
 from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient, NoAnswer
 from payment_service.infrastructure.gateways.mercado_pago_wire import (
     Nonsense,
@@ -34,6 +43,8 @@ MISREAD = (ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 """What a reader that meets something unheard-of could raise instead of Nonsense."""
 MOST_FOUND = 100
 SUCCESSES = range(200, 300)
+THEIR_REFUSALS = range(400, 500)
+TOO_MANY_REQUESTS = 429
 DECLINED = frozenset({400})
 DECLINED_OR_NOT_FOUND = frozenset({400, 404})
 """What proves that nothing was done. All other statuses say nothing of the payment: our token is not taken,
@@ -68,10 +79,14 @@ class _Payments(SdkPayment):  # type: ignore[misc] # the SDK comes without types
 
 
 class MercadoPagoGateway(PaymentGatewayPort):
-    """One account at Mercado Pago. Any number of threads may use it."""
+    """One account at Mercado Pago. Any number of threads may use it.
 
-    def __init__(self, account: Account) -> None:
+    Each kind of call has a breaker, whose `clock` gives seconds that only grow.
+    """
+
+    def __init__(self, account: Account, clock: Callable[[], float] = time.monotonic) -> None:
         self._account = account
+        self._breakers = Breakers(clock)
         client = MercadoPagoClient(account.base_url, account.timeout_seconds)
         sdk = SDK(account.access_token, http_client=client)
         self._payments = _Payments(sdk.request_options, client)
@@ -81,11 +96,11 @@ class MercadoPagoGateway(PaymentGatewayPort):
         """POST /v1/payments."""
         body = self._body(call)
         options = self._options(call.payment_id)
-        return _outcome("create", lambda: self._payments.create(body, options), read_payment, DECLINED)
+        return self._outcome("create", lambda: self._payments.create(body, options), read_payment, DECLINED)
 
     def get(self, provider_id: str) -> PaymentOutcome:
         """GET /v1/payments/{id}."""
-        return _outcome("get", lambda: self._payments.get(provider_id, self._options()), read_payment)
+        return self._outcome("get", lambda: self._payments.get(provider_id, self._options()), read_payment)
 
     def search(self, order_id: str) -> PaymentsOutcome:
         """GET /v1/payments/search."""
@@ -95,12 +110,12 @@ class MercadoPagoGateway(PaymentGatewayPort):
             "criteria": "desc",
             "limit": MOST_FOUND,
         }
-        return _outcome("search", lambda: self._payments.search(filters, self._options()), read_payments)
+        return self._outcome("search", lambda: self._payments.search(filters, self._options()), read_payments)
 
     def cancel(self, provider_id: str) -> PaymentOutcome:
         """PUT /v1/payments/{id}."""
         change = {"status": "cancelled"}
-        return _outcome(
+        return self._outcome(
             "cancel", lambda: self._payments.update(provider_id, change, self._options()), read_payment
         )
 
@@ -108,15 +123,41 @@ class MercadoPagoGateway(PaymentGatewayPort):
         """POST /v1/payments/{id}/refunds: without body for all of it."""
         body = None if call.whole else {"amount": reais(call.amount)}
         options = self._options(call.refund_id)
-        return _outcome(
+        return self._outcome(
             "refund", lambda: self._refunds.create(call.provider_id, body, options), read_refund, DECLINED
         )
 
     def list_refunds(self, provider_id: str) -> RefundsOutcome:
         """GET /v1/payments/{id}/refunds."""
-        return _outcome(
+        return self._outcome(
             "list_refunds", lambda: self._refunds.list_all(provider_id, self._options()), read_refunds
         )
+
+    def _outcome(
+        self,
+        kind: str,
+        ask: Callable[[], dict[str, Any]],
+        read: Callable[[Any], T],
+        refusals: frozenset[int] = DECLINED_OR_NOT_FOUND,
+    ) -> Answered[T] | Refused | Unknown | NotMade:
+        """What the answer means: a success that can be read, a refusal that can be read, or nobody knows."""
+        breaker = self._breakers.of(kind)
+        wait = breaker.wait()
+        if wait:
+            return NotMade(wait)
+        try:
+            answer = ask()
+            outcome = _meaning(kind, answer, read, refusals)
+        except (NoAnswer, Nonsense) as error:
+            breaker.failed()
+            if isinstance(error, Nonsense):
+                log.exception("provider_answer_not_understood", call=kind)
+            return Unknown(f"{kind}: {error}")
+        if answer["status"] in SUCCESSES or answer["status"] in THEIR_REFUSALS:
+            breaker.answered(answer["retry_after"] if answer["status"] == TOO_MANY_REQUESTS else 0)
+        else:
+            breaker.failed()
+        return outcome
 
     def _options(self, key: str | None = None) -> RequestOptions:
         """Fresh for each call, since they can be changed; without a key of ours the SDK makes one up."""
@@ -141,25 +182,15 @@ class MercadoPagoGateway(PaymentGatewayPort):
         return body
 
 
-def _outcome(
-    kind: str,
-    ask: Callable[[], dict[str, Any]],
-    read: Callable[[Any], T],
-    refusals: frozenset[int] = DECLINED_OR_NOT_FOUND,
+def _meaning(
+    kind: str, answer: dict[str, Any], read: Callable[[Any], T], refusals: frozenset[int]
 ) -> Answered[T] | Refused | Unknown:
-    """What the answer means: a success that can be read, a refusal that can be read, or nobody knows."""
-    try:
-        answer = ask()
-        status = answer["status"]
-        if status in SUCCESSES:
-            return Answered(_understood(read, answer["response"]))
-        if status in refusals:
-            return _refusal(kind, _understood(read_error, answer["response"]))
-    except NoAnswer as error:
-        return Unknown(f"{kind}: {error}")
-    except Nonsense as error:
-        log.exception("provider_answer_not_understood", call=kind)
-        return Unknown(f"{kind}: {error}")
+    """Raises Nonsense."""
+    status = answer["status"]
+    if status in SUCCESSES:
+        return Answered(_understood(read, answer["response"]))
+    if status in refusals:
+        return _refusal(kind, _understood(read_error, answer["response"]))
     return Unknown(f"{kind}: status {status}", answer["retry_after"])
 
 

@@ -12,6 +12,10 @@ class AdjustableClock:
     def __call__(self, _connection: Connection) -> datetime:
         return self.time
 
+    def seconds(self) -> float:
+        """The same time, for what counts seconds."""
+        return self.time.timestamp()
+
     def advance(self, **by: float) -> None:
         """Moves on by `seconds=`, `minutes=` or `hours=`."""
         self.time += timedelta(**by)

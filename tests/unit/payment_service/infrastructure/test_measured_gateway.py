@@ -1,7 +1,7 @@
 import pytest
 
 from payment_service.domain.calls import CreateCall, RefundCall
-from payment_service.domain.provider import Answered, Refused, Unknown
+from payment_service.domain.provider import Answered, NotMade, Refused, Unknown
 from payment_service.infrastructure.gateways.measured_gateway import MeasuredGateway
 from servicekit.observability.metrics import exposition
 from tests.builders.payment_service import NOW, ORDER, STORE, TOTAL
@@ -29,16 +29,18 @@ CALLS = [
     ("list_refunds", "mp-1", "mp-1"),
 ]
 
+WORDS = {Answered: "answered", Refused: "refused", Unknown: "unknown", NotMade: "not_made"}
+
 
 def counted(operation, outcome):
     scrape = Scrape(exposition(()).decode())
     return scrape.value(
-        "comanda_provider_call_duration_seconds_count", operation=operation, outcome=outcome.__name__.lower()
+        "comanda_provider_call_duration_seconds_count", operation=operation, outcome=WORDS[outcome]
     )
 
 
 @pytest.mark.parametrize(("operation", "argument", "about"), CALLS, ids=lambda part: str(part)[:12])
-@pytest.mark.parametrize("outcome", [Answered(()), Refused("2018"), Unknown("timeout")])
+@pytest.mark.parametrize("outcome", [Answered(()), Refused("2018"), Unknown("timeout"), NotMade(15)])
 def test_each_call_is_passed_on_and_counted_by_what_came_of_it(operation, argument, about, outcome):
     provider = FakePaymentGateway()
     provider.plan(operation, outcome)

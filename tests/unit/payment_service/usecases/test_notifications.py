@@ -8,7 +8,7 @@ import pytest
 from payment_service.domain.errors import UntrustedNotification
 from payment_service.domain.notification import NotificationState
 from payment_service.domain.payment_status import PaymentStatus
-from payment_service.domain.provider import Answered, Refused, Unknown
+from payment_service.domain.provider import Answered, NotMade, Refused, Unknown
 from payment_service.domain.webhook_signature import SignedNotice
 from payment_service.usecases.receive_notification_usecase import ReceiveNotification
 from tests.unit.payment_service.usecases.house import SECRET
@@ -149,3 +149,13 @@ def test_an_answer_that_contradicts_what_is_known_is_strange(pending_house):
     house.receive(notice(house, second))
     looked = house.read_notice()
     assert looked.notification.state is NotificationState.STRANGE
+
+
+def test_a_notice_that_cannot_be_looked_into_for_now_waits_and_no_try_is_lost(pending_house):
+    house = pending_house
+    house.receive(notice(house, house.gateway.newest()))
+    house.gateway.plan("get", NotMade(15))
+    looked = house.read_notice()
+    assert (looked.notification.state, looked.notification.work.tries) == (NotificationState.WAITING, 0)
+    assert house.read_notice() is None
+    assert house.wait(seconds=30).read_notice().notification.state is NotificationState.READ

@@ -5,6 +5,7 @@ from dataclasses import replace
 from payment_service.domain.payment_status import PaymentStatus
 from payment_service.domain.provider import (
     Answered,
+    NotMade,
     ProviderRefund,
     ProviderRefundStatus,
     Refused,
@@ -295,3 +296,52 @@ def test_a_refund_that_is_another_payments_is_not_believed(paid_house):
     paid_house.gateway.refund = lambda _call: Answered(stranger)
     (spoken,) = paid_house.talk()
     assert "contradicts" in spoken.said.outcome.reason
+
+
+def a_closing_house(house):
+    house.place()
+    house.talk()
+    house.close("customer")
+    return house
+
+
+def test_a_payment_that_cannot_be_ended_for_now_is_still_looked_at(house):
+    a_closing_house(house).gateway.plan("cancel", NotMade(15))
+    house.gateway.pay(house.gateway.newest())
+    house.talk()
+    assert house.payment.status is PaymentStatus.APPROVED
+    assert house.charge.state == "CLOSED"
+
+
+def test_a_payment_that_cannot_be_ended_for_now_is_ended_later_and_no_try_is_lost(house):
+    a_closing_house(house).gateway.plan("cancel", NotMade(15))
+    (spoken,) = house.talk()
+    assert (spoken.said.outcome, spoken.tries) == (NotMade(15), 0)
+    assert house.talk() == []
+    house.wait(seconds=30).talk()
+    assert (house.payment.status, house.charge.state) == (PaymentStatus.CANCELLED, "CLOSED")
+
+
+def test_what_may_have_been_made_and_cannot_be_looked_for_is_not_made_again(house):
+    house.place()
+    house.gateway.lose_answer("create")
+    house.talk()
+    house.gateway.plan("search", NotMade(15))
+    (spoken,) = house.wait(seconds=2).talk()
+    assert spoken.said.outcome == NotMade(15)
+    assert kinds(house) == ["create", "search"]
+
+
+def test_money_that_may_have_gone_back_is_not_offered_again_unseen(house):
+    house.place()
+    house.talk()
+    house.gateway.pay(house.gateway.newest())
+    house.wait(seconds=5).talk()
+    house.close("customer")
+    house.gateway.lose_answer("refund")
+    house.talk()
+    house.gateway.plan("list_refunds", NotMade(15))
+    house.wait(seconds=5).talk()
+    assert kinds(house)[-1] == "list_refunds"
+    house.wait(seconds=30).talk()
+    assert [refund.status for refund in house.payment.refunds] == ["DONE"]
