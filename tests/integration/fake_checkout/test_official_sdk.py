@@ -1,77 +1,34 @@
 """Mercado Pago's own SDK for Python against the emulator, over HTTP; its own validator checks webhooks."""
 
 import json
-import warnings
-from collections.abc import Iterator
 
 import pytest
 import requests
-from mercadopago import SDK
 from mercadopago.config import RequestOptions
 from mercadopago.errors import MPServerError
-from mercadopago.http import HttpClient
-from mercadopago.webhook import WebhookSignatureValidator
+from mercadopago.webhook import InvalidWebhookSignatureError, SignatureFailureReason
 
-from tests.integration.fake_checkout.conftest import SECRET, TOKEN, Emulator, a_request
-from tests.integration.fake_checkout.http_servers import Merchant, eventually, served
-
-REAL = "https://api.mercadopago.com"
+from tests.integration.fake_checkout.http_servers import Merchant, eventually
+from tests.integration.fake_checkout.sdk_shop import a_shop, assert_genuine, validate
 
 
-class EmulatorClient(HttpClient):
-    """Sends to the emulator what is meant for Mercado Pago."""
-
-    def __init__(self, base: str) -> None:
-        self._base = base
-
-    def request(self, method, url, *args, **options):
-        return super().request(method, self._base + url.removeprefix(REAL), *args, **options)
-
-
-class Shop:
-    """A merchant with the SDK, and with a door for webhooks."""
-
-    def __init__(self, base: str, merchant: Merchant) -> None:
-        self.base = base
-        self.merchant = merchant
-        self.sdk = SDK(TOKEN, http_client=EmulatorClient(base))
-
-    def create(self, key=None, **fields):
-        options = RequestOptions(custom_headers={"x-idempotency-key": key}) if key else None
-        with warnings.catch_warnings():
-            # The SDK would rather have the URL of the panel, which the emulator does not have.
-            warnings.simplefilter("ignore", DeprecationWarning)
-            answer = self.sdk.payment().create(a_request(**fields), options)
-        return answer["status"], answer["response"]
-
-    def control(self, method, path, body=None):
-        return requests.request(method, f"{self.base}/__fake{path}", json=body, timeout=10)
+@pytest.fixture(scope="module")
+def one_shop(tmp_path_factory):
+    with a_shop(tmp_path_factory.mktemp("shop")) as shop:
+        yield shop
 
 
 @pytest.fixture
-def merchant() -> Iterator[Merchant]:
+def shop(one_shop):
+    one_shop.start_over()
+    return one_shop
+
+
+@pytest.fixture
+def merchant():
     merchant = Merchant()
     yield merchant
     merchant.stop()
-
-
-@pytest.fixture
-def shop(emulator_with_sender: Emulator, merchant: Merchant) -> Iterator[Shop]:
-    with served(emulator_with_sender) as base:
-        yield Shop(base, merchant)
-
-
-def assert_genuine(webhook, payment_id):
-    WebhookSignatureValidator.validate(
-        webhook["headers"]["X-Signature"],
-        webhook["headers"]["X-Request-Id"],
-        webhook["query"]["data.id"],
-        SECRET,
-        tolerance_seconds=60,
-    )
-    body = json.loads(webhook["body"])
-    assert webhook["query"]["data.id"] == body["data"]["id"] == str(payment_id)
-    assert webhook["query"]["type"] == body["type"] == "payment"
 
 
 def test_a_payment_is_created_read_and_found(shop):
@@ -124,11 +81,11 @@ def test_a_repeated_call_is_answered_as_the_first(shop):
     assert shop.create(key="attempt-1", transaction_amount=1)[0] == 422
 
 
-def test_webhooks_come_signed_and_tell_nothing_but_the_number(shop):
-    _, created = shop.create(notification_url=f"{shop.merchant.url}/hook?store=1")
+def test_webhooks_come_signed_and_tell_nothing_but_the_number(shop, merchant):
+    _, created = shop.create(notification_url=f"{merchant.url}/hook?store=1")
     shop.control("POST", f"/payments/{created['id']}/approve")
 
-    webhooks = shop.merchant.wait_for(2)
+    webhooks = merchant.wait_for(2)
 
     for webhook in webhooks:
         assert_genuine(webhook, created["id"])
@@ -140,41 +97,51 @@ def test_webhooks_come_signed_and_tell_nothing_but_the_number(shop):
     assert actions == {"payment.created", "payment.updated"}
 
 
-def test_a_webhook_that_was_not_taken_comes_again_by_the_virtual_clock(shop):
-    shop.merchant.answers = [500, 201]
-    _, created = shop.create(notification_url=f"{shop.merchant.url}/hook")
-    shop.merchant.wait_for(1)
+def test_what_was_not_signed_so_is_found_out_by_the_validator(shop, merchant):
+    shop.create(notification_url=f"{merchant.url}/hook")
+    (webhook,) = merchant.wait_for(1)
+
+    for forged in ({"secret": "guessed"}, {"data_id": "1"}, {"x_request_id": "another"}):
+        with pytest.raises(InvalidWebhookSignatureError) as caught:
+            validate(webhook, **forged)
+        assert caught.value.reason is SignatureFailureReason.SIGNATURE_MISMATCH
+
+
+def test_a_webhook_that_was_not_taken_comes_again_by_the_virtual_clock(shop, merchant):
+    merchant.answers = [500, 201]
+    _, created = shop.create(notification_url=f"{merchant.url}/hook")
+    merchant.wait_for(1)
     eventually(lambda: shop.control("GET", "/deliveries").json()["deliveries"])
 
     shop.control("PUT", "/clock", {"offset_seconds": 15 * 60})
 
-    again = shop.merchant.wait_for(2)[1]
+    again = merchant.wait_for(2)[1]
     assert_genuine(again, created["id"])
     assert again["headers"]["X-Retry"] == "1"
 
 
-def test_a_slow_merchant_does_not_hold_up_the_others(shop):
-    shop.merchant.hold.clear()
-    shop.create(notification_url=f"{shop.merchant.url}/slow")
-    shop.merchant.wait_for(1)
+def test_a_slow_merchant_does_not_hold_up_the_others(shop, merchant):
+    merchant.hold.clear()
+    shop.create(notification_url=f"{merchant.url}/slow")
+    merchant.wait_for(1)
 
-    shop.create(notification_url=f"{shop.merchant.url}/quick")
+    shop.create(notification_url=f"{merchant.url}/quick")
 
-    assert [webhook["path"] for webhook in shop.merchant.wait_for(2)] == ["/slow", "/quick"]
-    shop.merchant.hold.set()
+    assert [webhook["path"] for webhook in merchant.wait_for(2)] == ["/slow", "/quick"]
+    merchant.hold.set()
 
 
-def test_a_redirect_is_no_answer_and_is_not_followed(shop):
-    shop.merchant.answers = [307]
-    shop.merchant.headers = {"Location": f"{shop.merchant.url}/elsewhere"}
-    shop.create(notification_url=f"{shop.merchant.url}/hook")
+def test_a_redirect_is_no_answer_and_is_not_followed(shop, merchant):
+    merchant.answers = [307]
+    merchant.headers = {"Location": f"{merchant.url}/elsewhere"}
+    shop.create(notification_url=f"{merchant.url}/hook")
 
     eventually(lambda: shop.control("GET", "/deliveries").json()["deliveries"])
 
     (delivery,) = shop.control("GET", "/deliveries").json()["deliveries"]
     assert delivery["answer_status"] == 307
     assert delivery["next_at"] is not None
-    assert [webhook["path"] for webhook in shop.merchant.received] == ["/hook"]
+    assert [webhook["path"] for webhook in merchant.received] == ["/hook"]
 
 
 def test_a_lost_answer_is_a_broken_connection_and_the_payment_is_there(shop):
