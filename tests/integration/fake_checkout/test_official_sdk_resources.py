@@ -1,4 +1,4 @@
-"""Every resource in scope by Mercado Pago's SDK for Python: cards, tokens, captures, updates, searches, lists."""
+"""Every resource in scope by Mercado Pago's SDK for Python: cards, captures, updates, searches, lists."""
 
 import pytest
 from mercadopago.config import RequestOptions
