@@ -10,12 +10,15 @@ from payment_service.entrypoints.loops import Steps
 from payment_service.entrypoints.metrics import GAUGES, money_readings
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.infrastructure import database as tables
+from payment_service.infrastructure.gateways.account_gateways import AccountGateways, MakeGateway
 from payment_service.infrastructure.gateways.measured_gateway import MeasuredGateway
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
+from payment_service.infrastructure.repositories.account_query import AccountQuery
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
 from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
-from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from payment_service.ports.provider_account_ports import ProvidersPort
+from payment_service.ports.sealing_port import CannotUnseal, SealingPort
 from payment_service.ports.unit_of_work_port import UnitOfWorkFactory
 from payment_service.settings import Settings
 from payment_service.usecases.browse_payments_usecase import (
@@ -23,10 +26,16 @@ from payment_service.usecases.browse_payments_usecase import (
     ListOrderPaymentsUseCase,
     ListPaymentsUseCase,
     ListRefundsUseCase,
+    ListStoresOpenRefundsUseCase,
     ShowCodeUseCase,
     ShowPaymentUseCase,
 )
 from payment_service.usecases.close_charge_usecase import CloseChargeUseCase
+from payment_service.usecases.manage_account_usecase import (
+    PutAccountUseCase,
+    RetireAccountUseCase,
+    ShowAccountUseCase,
+)
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgressUseCase
 from payment_service.usecases.open_charge_usecase import OpenChargeUseCase
 from payment_service.usecases.purge_usecase import PurgeUseCase
@@ -35,6 +44,7 @@ from payment_service.usecases.receive_notification_usecase import ReceiveNotific
 from payment_service.usecases.remind_order_usecase import RemindOrderUseCase
 from payment_service.usecases.request_payment_usecase import RequestPaymentUseCase
 from payment_service.usecases.request_refund_usecase import RequestRefundUseCase
+from payment_service.usecases.reseal_usecase import ResealUseCase
 from payment_service.usecases.survey_money_usecase import SurveyMoneyUseCase
 from payment_service.usecases.talk_to_provider_usecase import TalkToProviderUseCase
 from servicekit.database.database import Database
@@ -51,6 +61,7 @@ from servicekit.messaging.outbox import Outbox
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.resend import SentEvents
 from servicekit.observability.surveys import Survey
+from servicekit.sealing import FernetSealing
 from servicekit.settings import load
 from servicekit.worker import Loop
 
@@ -92,7 +103,7 @@ def build(
     settings: Settings,
     *,
     database: Database | None = None,
-    gateway: PaymentGatewayPort | None = None,
+    make_gateway: MakeGateway | None = None,
     make_id: Callable[[], str] = new_id,
     clock: Callable[[], float] = time.monotonic,
 ) -> Container:
@@ -103,9 +114,17 @@ def build(
     database = database or Database(settings.database_url)
     outbox = Outbox(tables.outbox, tables.SOURCE, heard=tables.inbox)
     inbox = Inbox(database, tables.inbox, tables.CONSUMER)
+    make = make_gateway or (lambda account: MercadoPagoGateway(account, clock))
+    sealing = FernetSealing(settings.provider_account_keys, CannotUnseal)
     adapters = _Adapters(
         uow=lambda: PaymentsUnitOfWork(database, outbox),
-        gateway=MeasuredGateway(gateway or MercadoPagoGateway(_account(settings), clock)),
+        providers=AccountGateways(
+            _account(settings),
+            AccountQuery(database),
+            sealing,
+            lambda account: MeasuredGateway(make(account)),
+        ),
+        sealing=sealing,
         make_id=make_id,
     )
     usecases = _usecases(database, settings, adapters)
@@ -135,7 +154,8 @@ class _Adapters:
     """What leaves the process or is left to chance."""
 
     uow: UnitOfWorkFactory
-    gateway: PaymentGatewayPort
+    providers: ProvidersPort
+    sealing: SealingPort
     make_id: Callable[[], str]
 
 
@@ -154,25 +174,37 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
 
     Those that speak with the provider are not: what they have taken comes up again when their lease ends.
     """
-    uow, gateway, make_id = adapters.uow, adapters.gateway, adapters.make_id
+    uow, providers, sealing, make_id = (
+        adapters.uow,
+        adapters.providers,
+        adapters.sealing,
+        adapters.make_id,
+    )
     payments = PaymentQuery(database)
     check = SignatureCheck(settings.mercado_pago_webhook_secret, settings.webhook_tolerance)
     return UseCases(
-        open_charge=with_retries(database, OpenChargeUseCase(uow, make_id)),
+        open_charge=with_retries(database, OpenChargeUseCase(uow, providers, make_id)),
         close_charge=with_retries(database, CloseChargeUseCase(uow, make_id)),
         note_order_progress=with_retries(database, NoteOrderProgressUseCase(uow)),
-        request_payment=with_retries(database, RequestPaymentUseCase(uow, payments, make_id)),
+        request_payment=with_retries(
+            database, RequestPaymentUseCase(uow, providers, sealing, payments, make_id)
+        ),
         request_refund=with_retries(database, RequestRefundUseCase(uow, make_id)),
-        receive_notification=with_retries(database, ReceiveNotificationUseCase(uow, check, make_id)),
+        receive_notification=with_retries(database, ReceiveNotificationUseCase(uow, check, sealing, make_id)),
+        put_account=with_retries(database, PutAccountUseCase(uow, sealing)),
+        show_account=ShowAccountUseCase(uow),
+        retire_account=with_retries(database, RetireAccountUseCase(uow)),
         show_payment=ShowPaymentUseCase(payments),
         show_code=ShowCodeUseCase(payments),
         list_order_payments=ListOrderPaymentsUseCase(payments),
         list_payments=ListPaymentsUseCase(payments),
         list_refunds=ListRefundsUseCase(payments),
+        list_stores_open_refunds=ListStoresOpenRefundsUseCase(payments),
         list_open_refunds=ListOpenRefundsUseCase(payments),
-        talk_to_provider=TalkToProviderUseCase(uow, gateway, make_id),
-        read_notified_payment=ReadNotifiedPaymentUseCase(uow, gateway, make_id),
+        talk_to_provider=TalkToProviderUseCase(uow, providers, sealing, make_id),
+        read_notified_payment=ReadNotifiedPaymentUseCase(uow, providers, make_id),
         remind_order=with_retries(database, RemindOrderUseCase(uow)),
+        reseal=with_retries(database, ResealUseCase(uow, sealing)),
         purge=with_retries(database, PurgeUseCase(uow)),
         survey_money=SurveyMoneyUseCase(SurveyQuery(database), settings.lease),
     )

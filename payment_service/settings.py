@@ -1,9 +1,11 @@
 """What the environment decides. Checked as a whole at start: the service does not run with half of it."""
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from servicekit.sealing import is_sealing_key
 from servicekit.settings import SettingsError, setting
 from servicekit.worker import STUCK_SECONDS
 
@@ -11,6 +13,7 @@ ENVIRONMENTS = ("development", "production")
 MERCADO_PAGO = "https://api.mercadopago.com"
 DEMO_ACCESS_TOKEN = "APP_USR-demo-112200-comanda-100200300"  # noqa: S105 - of the emulator
 DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
+DEMO_ACCOUNT_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration----").decode()
 SHORTEST_SECRET = 16
 CALLS_IN_A_ROW = 3
 LEASE_MARGIN_SECONDS = 15
@@ -55,6 +58,12 @@ class Settings:
         meaning="what the provider signs its notices with",
         secret=True,
     )
+    provider_account_keys: tuple[str, ...] = setting(
+        "PROVIDER_ACCOUNT_KEYS",
+        default=(DEMO_ACCOUNT_KEY,),
+        meaning="keys that seal the stores' own accounts and cards: the first seals, all unseal",
+        secret=True,
+    )
     mercado_pago_payer_email: str = setting(
         "MERCADO_PAGO_PAYER_EMAIL",
         default="cliente@example.com",
@@ -69,7 +78,10 @@ class Settings:
         meaning="lets production speak to another address than Mercado Pago's: the emulator, in a rehearsal",
     )
     webhook_url: str | None = setting(
-        "WEBHOOK_URL", default=None, meaning="the whole address that the provider calls; none: it does not"
+        "WEBHOOK_URL",
+        default=None,
+        meaning="the whole address that the provider calls; none: it does not. "
+        "Stores with an account of their own need one that ends in /payments/webhook",
     )
     webhook_tolerance_seconds: int = setting(
         "WEBHOOK_TOLERANCE_SECONDS", default=300, meaning="how old a notice may be, or of the future"
@@ -121,6 +133,8 @@ class Settings:
             wrong.append(
                 "MERCADO_PAGO_TIMEOUT_SECONDS is so long that a worker that waits would pass for stuck"
             )
+        if not self.provider_account_keys or not all(map(is_sealing_key, self.provider_account_keys)):
+            wrong.append("PROVIDER_ACCOUNT_KEYS are not keys of 32 bytes each in URL-safe base64")
         if not 0 <= self.worker_port <= LAST_PORT:
             wrong.append("WORKER_PORT is not a port")
         for variable, address in (
@@ -140,6 +154,8 @@ class Settings:
             or len(self.mercado_pago_webhook_secret) < SHORTEST_SECRET
         ):
             wrong.append(f"MERCADO_PAGO_WEBHOOK_SECRET needs {SHORTEST_SECRET} secret characters of its own")
+        if DEMO_ACCOUNT_KEY in self.provider_account_keys:
+            wrong.append("PROVIDER_ACCOUNT_KEYS needs keys of its own in production")
         if self.mercado_pago_base_url.rstrip("/") != MERCADO_PAGO and not self.mercado_pago_emulator_allowed:
             wrong.append(
                 f"MERCADO_PAGO_BASE_URL is not {MERCADO_PAGO}, so no money would move;"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 PAIR = ("JWT_PRIVATE_KEY", "JWT_PUBLIC_KEY")
-SECRETS = ("CPF_DIGEST_KEY", "PERSONAL_DATA_KEYS")
+SECRETS = ("CPF_DIGEST_KEY", "PERSONAL_DATA_KEYS", "PROVIDER_ACCOUNT_KEYS")
 """Each is kept in a file of its name."""
 SECRET_BYTES = 32
 

@@ -1,9 +1,14 @@
-"""What is to be said to the provider, as values: an aggregate hands them out and takes their outcome back."""
+"""What is to be said to the provider, as values: an aggregate hands them out and takes their outcome back.
+
+Each says of which store's order it is, and in the name of which account it is to be said (None: the
+platform's).
+"""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
+from payment_service.domain.card import Card
 from payment_service.domain.provider import (
     PaymentOutcome,
     ProviderRefund,
@@ -18,7 +23,8 @@ class CreateCall:
     """Make the payment, with the attempt's id as key.
 
     Always the same words for the same attempt, since the provider compares what comes with a key. `repeated`:
-    it was said before and not answered, so the provider may have it already.
+    it was said before and not answered, so the provider may have it already. A card is sealed until the very
+    moment in which it is said.
     """
 
     store: str
@@ -30,6 +36,9 @@ class CreateCall:
     amount: int
     expires_at: datetime
     repeated: bool
+    collector: str | None = None
+    sealed_card: str | None = field(default=None, repr=False)
+    card: Card | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +50,7 @@ class ReadCall:
     payment_id: str
     lease: int
     provider_id: str
+    collector: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +62,7 @@ class CancelCall:
     payment_id: str
     lease: int
     provider_id: str
+    collector: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +80,7 @@ class RefundCall:
     repeated: bool
     own_provider_id: str | None
     others: frozenset[str]
+    collector: str | None = None
 
     def find_in(self, refunds: Iterable[ProviderRefund]) -> ProviderRefund | None:
         """This very refund among those listed: by its id, else one of this amount and no other's."""
@@ -110,3 +122,8 @@ class RefundSaid:
 
 
 Said = PaymentSaid | RefundSaid
+
+
+def unsaid(call: Call, why: str) -> Said:
+    """The call could not be made."""
+    return RefundSaid(call, Unknown(why)) if isinstance(call, RefundCall) else PaymentSaid(call, Unknown(why))

@@ -6,11 +6,18 @@ from datetime import datetime, timedelta
 
 from payment_service.domain import announcements
 from payment_service.domain.calls import Call, CreateCall, PaymentSaid, Said
-from payment_service.domain.charge_record import PIX, ChargeRecord, ChargeState, HeardAnswer, Terms
+from payment_service.domain.charge_record import (
+    PIX,
+    PIX_ANYWHERE,
+    ChargeRecord,
+    ChargeState,
+    HeardAnswer,
+    Means,
+    Terms,
+)
 from payment_service.domain.errors import (
     AlreadyPaid,
     ChargeEnded,
-    MethodNotAvailable,
     NoAttemptsLeft,
     PaymentStillLive,
 )
@@ -108,12 +115,12 @@ class Charge:
         heard, self._heard = self._heard, []
         return heard
 
-    def place(self, *, now: datetime, new_id: NewId) -> None:
+    def place(self, *, now: datetime, new_id: NewId, by: Means = PIX_ANYWHERE) -> None:
         """The order was placed: Pix begins with its first attempt. Told again, it says what is known."""
         if self.payments:
             self._events += announcements.known(self._record)
         elif self.state is ChargeState.OPEN and self._record.terms.method == PIX:
-            self._begin(now=now, new_id=new_id)
+            self._begin(by, now=now, new_id=new_id)
 
     def close(self, reason: str, *, now: datetime, new_id: NewId) -> None:
         """The order is to end. Any reason beats expiry; only expiry leaves money that came where it is."""
@@ -134,10 +141,8 @@ class Charge:
         remind_at = None if self.state is ChargeState.SETTLED else self._record.remind_at
         self._record = replace(self._record, remind_at=remind_at, finished=finished or self._record.finished)
 
-    def request_attempt(self, method: str, *, now: datetime, new_id: NewId) -> Payment:
-        """One more attempt. Raises what forbids it: MethodNotAvailable and the conflicts of `errors`."""
-        if method != PIX:
-            raise MethodNotAvailable(f"{method} cannot be used to pay yet")
+    def request_attempt(self, by: Means, *, now: datetime, new_id: NewId) -> Payment:
+        """One more attempt, whatever was tried before. Raises what forbids it: the conflicts of `errors`."""
         if self._record.kept is not None:
             raise AlreadyPaid("an approved payment is kept for this order")
         if self.state is not ChargeState.OPEN or now >= self._record.terms.deadline:
@@ -146,7 +151,7 @@ class Charge:
             raise PaymentStillLive("another attempt can still be paid")
         if not self._record.attempts_left:
             raise NoAttemptsLeft("every attempt that the order allows was made")
-        return self._begin(now=now, new_id=new_id)
+        return self._begin(by, now=now, new_id=new_id)
 
     def request_refund(
         self, payment_id: str, amount: int | None, note: str | None, *, now: datetime, new_id: NewId
@@ -182,9 +187,14 @@ class Charge:
         self._change(payment, after, now=now, new_id=new_id)
         return refund.work.tries + 1
 
-    def hear(self, answer: ProviderPayment, *, now: datetime, new_id: NewId) -> bool:
-        """What the provider says of a payment, unasked. False when it is none of this charge's attempts."""
-        payment = self._record.attempt_of(answer)
+    def hear(
+        self, answer: ProviderPayment, *, now: datetime, new_id: NewId, collector: str | None = None
+    ) -> bool:
+        """What the provider says of a payment to the account that `collector` names.
+
+        False when it is none of this charge's attempts there.
+        """
+        payment = self._record.attempt_of(answer, collector)
         if payment is None:
             return False
         self._hear(payment, answer, now=now, new_id=new_id)
@@ -199,15 +209,18 @@ class Charge:
         self._record = replace(self._record, reminders=reminders, remind_at=now + reminder_delay(reminders))
         return PaymentApproved.type if self.state is ChargeState.SETTLED else PaymentRejected.type
 
-    def _begin(self, *, now: datetime, new_id: NewId) -> Payment:
+    def _begin(self, by: Means, *, now: datetime, new_id: NewId) -> Payment:
         terms = self._record.terms
+        code_ends = max(now + SHORTEST_CODE_LIFE + CODE_LIFE_MARGIN, terms.deadline)
         payment = Payment(
             id=new_id(),
             number=len(self.payments) + 1,
-            method=PIX,
+            method=by.method,
             amount=terms.total,
             created_at=now,
-            expires_at=max(now + SHORTEST_CODE_LIFE + CODE_LIFE_MARGIN, terms.deadline),
+            expires_at=code_ends if by.method == PIX else terms.deadline,
+            collector=by.collector,
+            sealed_card=by.sealed_card,
             work=Work(next_at=now),
         )
         self._record = replace(self._record, payments=(*self.payments, payment))
@@ -231,7 +244,8 @@ class Charge:
     def _hear(self, payment: Payment, answer: ProviderPayment, *, now: datetime, new_id: NewId) -> None:
         if payment.provider_id not in (None, answer.id):
             return
-        after = payment.told(answer, fits=self._record.terms.fits(answer), now=now)
+        fits = self._record.terms.fits(answer) and payment.is_of(answer.collector)
+        after = payment.told(answer, fits=fits, now=now)
         if (after.at_provider, after.detail) != (payment.at_provider, payment.detail):
             self._heard.append(HeardAnswer(payment.id, answer, now))
         for refund in answer.refunds:

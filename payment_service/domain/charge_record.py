@@ -1,6 +1,6 @@
 """What is kept of a charge: plain values, which a repository can store and load without a rule being run."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -9,6 +9,7 @@ from payment_service.domain.payment import Payment
 from payment_service.domain.provider import ProviderPayment
 
 PIX = "pix"
+CARD = "card"
 CURRENCY = "BRL"
 
 
@@ -40,6 +41,22 @@ class Terms:
             self.currency,
             self.order_id,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """By what an attempt is paid, the card or else Pix, and into which account (None: it is not known)."""
+
+    collector: str | None = None
+    sealed_card: str | None = field(default=None, repr=False)
+
+    @property
+    def method(self) -> str:
+        """As orders call it."""
+        return PIX if self.sealed_card is None else CARD
+
+
+PIX_ANYWHERE = Means()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,12 +108,16 @@ class ChargeRecord:
             raise UnknownPayment("no such payment")
         return found
 
-    def attempt_of(self, answer: ProviderPayment) -> Payment | None:
-        """The attempt it speaks of: by the provider's id, or by ours where that is not known yet."""
-        for payment in self.payments:
+    def attempt_of(self, answer: ProviderPayment, collector: str | None) -> Payment | None:
+        """The attempt it speaks of: by the provider's id, or by ours where that is not known yet.
+
+        `collector` is the account for which the provider was asked: of others' attempts it says nothing.
+        """
+        own = [payment for payment in self.payments if payment.is_of(collector)]
+        for payment in own:
             if payment.provider_id == answer.id:
                 return payment
-        unanswered = [one for one in self.payments if one.provider_id is None and one.sent_at is not None]
+        unanswered = [one for one in own if one.provider_id is None and one.sent_at is not None]
         return next((payment for payment in unanswered if payment.id == answer.payment_id), None)
 
     def with_payment(self, payment: Payment) -> "ChargeRecord":

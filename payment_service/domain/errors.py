@@ -41,12 +41,12 @@ class NoCode(DomainError):
     title = "No Pix code"
 
 
-class MethodNotAvailable(DomainError):
-    """The payment method is not taken."""
+class NoAccountNumber(DomainError):
+    """What was given for an access token tells no account."""
 
-    slug = "method-not-available"
+    slug = "no-account-number"
     kind = "invalid"
-    title = "Payment method not available"
+    title = "Not an access token"
 
 
 class PaymentStillLive(DomainError):

@@ -21,7 +21,10 @@ class NotificationState(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notification:
-    """One notice. `fingerprint` is the same for the very same notice told twice."""
+    """One notice. `fingerprint` is the same for the very same notice told twice.
+
+    `collector` is the account of the store whose secret it was signed with; None: the platform's.
+    """
 
     id: str
     store: str
@@ -29,6 +32,7 @@ class Notification:
     provider_id: str
     fingerprint: str
     received_at: datetime
+    collector: str | None = None
     state: NotificationState = NotificationState.WAITING
     work: Work = field(default_factory=Work)
 
@@ -55,6 +59,10 @@ class Notification:
             state=NotificationState.WAITING if of_payment else NotificationState.IGNORED,
             work=Work(next_at=now if of_payment else None),
         )
+
+    def signed_for(self, collector: str | None) -> "Notification":
+        """Signed with the secret of this account of the store; None: with the platform's."""
+        return replace(self, collector=collector)
 
     def taken(self, lease_until: datetime) -> "Notification":
         """Being looked into."""

@@ -33,7 +33,9 @@ class Payment:
     Amounts in centavos. Its id is the idempotency key at the provider. `sent_at` is when it was first said
     to the provider: from then on it may exist there. `at_provider` is the last the provider said of it,
     which differs from `status` where it is not what was asked for. `unwanted`: the charge does not hope for
-    its money any more, so it is ended at the provider. `held` is the sum that came where it is not the one
+    its money any more, so it is ended at the provider. `collector` is the number of the account that is paid,
+    where it is known: whatever is said of the payment is said for that one. `sealed_card` is what it is paid
+    by, until the provider has heard of it. `held` is the sum that came where it is not the one
     asked for. `return_reason`, once set, means that all its money goes back.
     """
 
@@ -43,6 +45,8 @@ class Payment:
     amount: int
     created_at: datetime
     expires_at: datetime
+    collector: str | None = None
+    sealed_card: str | None = field(default=None, repr=False)
     status: PaymentStatus = PaymentStatus.CREATED
     detail: str | None = None
     sent_at: datetime | None = None
@@ -110,14 +114,20 @@ class Payment:
         """The provider will not make it."""
         if self.status is not PaymentStatus.CREATED:
             return self
-        return replace(self, status=PaymentStatus.REJECTED, detail=code, work=self.work.rested())
+        ended = replace(self, status=PaymentStatus.REJECTED, detail=code, work=self.work.rested())
+        return ended.without_card()
+
+    def without_card(self) -> "Payment":
+        """The card is not needed any more."""
+        return replace(self, sealed_card=None)
 
     def let_go(self, now: datetime) -> "Payment":
         """Not hoped for any more: cancelled here if the provider never heard of it, else there, soon."""
         if not self.is_wanted:
             return self
         if self.sent_at is None:
-            return replace(self, unwanted=True, status=PaymentStatus.CANCELLED, work=self.work.rested())
+            ended = replace(self, unwanted=True, status=PaymentStatus.CANCELLED, work=self.work.rested())
+            return ended.without_card()
         return replace(self, unwanted=True, work=self.work.afresh(now))
 
     def keep(self) -> "Payment":
@@ -262,7 +272,11 @@ class Payment:
             qr_code=self.qr_code or answer.qr_code,
             ticket_url=self.ticket_url or answer.ticket_url,
             expires_at=answer.expires_at or self.expires_at,
-        )
+        ).without_card()
+
+    def is_of(self, collector: str | None) -> bool:
+        """Whether this account is the one that is paid, as far as that is known."""
+        return self.collector in (None, collector)
 
     def _is_news(self, answer: ProviderPayment) -> bool:
         if self.at_provider is None:

@@ -56,7 +56,8 @@ class ProviderPayment:
     """A payment as the provider knows it; the amount in centavos.
 
     `reference` is the order's id and `payment_id` our own id of the attempt, both as we sent them along.
-    `qr_code` is left out when its check sum is wrong. `updated_at` is the provider's time of its last change.
+    `collector` is the number of the account that is paid. `qr_code` is left out when its check sum is wrong.
+    `updated_at` is the provider's time of its last change.
     """
 
     id: str
@@ -66,6 +67,7 @@ class ProviderPayment:
     reference: str | None
     detail: str | None = None
     payment_id: str | None = None
+    collector: str | None = None
     qr_code: str | None = None
     ticket_url: str | None = None
     expires_at: datetime | None = None

@@ -51,6 +51,8 @@ class CallDesk:
             amount=payment.amount,
             expires_at=payment.expires_at,
             repeated=before.sent_at is not None,
+            collector=payment.collector,
+            sealed_card=payment.sealed_card,
         )
 
     def _ask(self, payment: Payment) -> PaymentCall:
@@ -61,6 +63,7 @@ class CallDesk:
             payment_id=payment.id,
             lease=payment.work.lease,
             provider_id=payment.provider_id or "",
+            collector=payment.collector,
         )
 
     def _refund(self, payment: Payment, refund: Refund, before: Refund) -> RefundCall:
@@ -79,4 +82,5 @@ class CallDesk:
             repeated=before.work.tries > 0 or before.work.lease > 0,
             own_provider_id=refund.provider_id,
             others=frozenset(others),
+            collector=payment.collector,
         )

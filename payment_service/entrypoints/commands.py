@@ -1,4 +1,4 @@
-"""The command line, for operators: migrate, refunds, parked, resend.
+"""The command line, for operators: migrate, refunds, reseal, parked, resend.
 
 `python -m payment_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -14,6 +14,7 @@ from payment_service.domain.errors import DomainError
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.ports.payment_query_port import OpenRefund
 from payment_service.usecases.browse_payments_usecase import ListOpenRefunds
+from payment_service.usecases.reseal_usecase import Reseal
 from servicekit.commands import OperatorGroup
 from servicekit.http.money import format_centavos
 from servicekit.messaging.outbox import instant
@@ -69,6 +70,14 @@ def commands(container: CommandParts) -> click.Group:
         for refund in open_refunds:
             click.echo(_line(refund))
         click.echo(f"{len(open_refunds)} open")
+
+    @root.command(help="Seal accounts and cards with the first of PROVIDER_ACCOUNT_KEYS; then others can go.")
+    def reseal() -> None:
+        resealed = container.usecases.reseal.execute(Reseal())
+        click.echo(f"{resealed.sealed} texts are sealed with the first key.")
+        if resealed.unreadable:
+            detail = f"{resealed.unreadable} texts cannot be read: no other key may go."
+            raise click.ClickException(detail)
 
     root.add_command(parked_commands({"payments": container.parked_events}))
     root.add_command(resend_command(container.sent_events))

@@ -1,6 +1,7 @@
 """What the doors open to: every use case, by its verb."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
@@ -9,9 +10,11 @@ from payment_service.usecases.browse_payments_usecase import (
     ListOpenRefunds,
     ListOrderPayments,
     ListPayments,
+    ListStoresOpenRefunds,
     ShowPayment,
 )
 from payment_service.usecases.close_charge_usecase import CloseCharge
+from payment_service.usecases.manage_account_usecase import AccountOf, PutAccount
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress
 from payment_service.usecases.open_charge_usecase import OpenCharge
 from payment_service.usecases.purge_usecase import Purge
@@ -20,6 +23,7 @@ from payment_service.usecases.receive_notification_usecase import ReceiveNotific
 from payment_service.usecases.remind_order_usecase import RemindOrder
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
+from payment_service.usecases.reseal_usecase import Reseal, Resealed
 from payment_service.usecases.survey_money_usecase import SurveyMoney
 from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
 from servicekit.database.retry import UseCase
@@ -37,15 +41,21 @@ class UseCases:
     request_refund: UseCase[RequestRefund, RefundView]
     receive_notification: UseCase[ReceiveNotification, bool]
 
+    put_account: UseCase[PutAccount, datetime]
+    show_account: UseCase[AccountOf, datetime | None]
+    retire_account: UseCase[AccountOf, None]
+
     show_payment: UseCase[ShowPayment, PaymentView]
     show_code: UseCase[ShowPayment, str]
     list_order_payments: UseCase[ListOrderPayments, tuple[PaymentView, ...]]
     list_payments: UseCase[ListPayments, Page[PaymentView, Position]]
     list_refunds: UseCase[ShowPayment, tuple[RefundView, ...]]
+    list_stores_open_refunds: UseCase[ListStoresOpenRefunds, Page[OpenRefund, Position]]
     list_open_refunds: UseCase[ListOpenRefunds, tuple[OpenRefund, ...]]
 
     talk_to_provider: UseCase[TalkToProvider, Spoken | None]
     read_notified_payment: UseCase[ReadNotifiedPayment, LookedInto | None]
     remind_order: UseCase[RemindOrder, bool]
+    reseal: UseCase[Reseal, Resealed]
     purge: UseCase[Purge, int]
     survey_money: UseCase[SurveyMoney, MoneySurvey]

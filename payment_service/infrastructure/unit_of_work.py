@@ -1,8 +1,13 @@
 """The service's unit of work: servicekit's, with the service's repositories."""
 
+from payment_service.infrastructure.repositories.account_repository import AccountRepository
 from payment_service.infrastructure.repositories.charge_repository import ChargeRepository, DueCharges
 from payment_service.infrastructure.repositories.notification_repository import NotificationRepository
-from payment_service.infrastructure.repositories.upkeep_repositories import Announcements, Leftovers
+from payment_service.infrastructure.repositories.upkeep_repositories import (
+    Announcements,
+    Leftovers,
+    SealedTexts,
+)
 from payment_service.ports.unit_of_work_port import UnitOfWorkPort
 from servicekit.database.unit_of_work import SqlUnitOfWork
 
@@ -21,6 +26,11 @@ class PaymentsUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
         return DueCharges(self)
 
     @property
+    def accounts(self) -> AccountRepository:
+        """The stores' own accounts at the provider."""
+        return AccountRepository(self.connection)
+
+    @property
     def notifications(self) -> NotificationRepository:
         """The provider's notices."""
         return NotificationRepository(self.connection)
@@ -34,3 +44,8 @@ class PaymentsUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
     def leftovers(self) -> Leftovers:
         """Rows that have served."""
         return Leftovers(self.connection)
+
+    @property
+    def sealed_texts(self) -> SealedTexts:
+        """Whatever is sealed."""
+        return SealedTexts(self.connection)

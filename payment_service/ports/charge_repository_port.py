@@ -35,8 +35,11 @@ class ChargeRepositoryPort(Protocol):
         raise NotImplementedError
 
     @abstractmethod
-    def of_answer(self, answer: ProviderPayment) -> Charge | None:
-        """The charge that an answer of the provider speaks of: by its id there, else by the reference."""
+    def of_answer(self, answer: ProviderPayment, store: str | None) -> Charge | None:
+        """The charge that an answer of the provider speaks of: by its id there, else by the reference.
+
+        With a store, it is one of that store or none.
+        """
         raise NotImplementedError
 
     @abstractmethod

@@ -80,6 +80,11 @@ class PaymentQueryPort(Protocol):
         raise NotImplementedError
 
     @abstractmethod
+    def open_refunds_of(self, store: str, limit: int, after: Position | None) -> Page[OpenRefund, Position]:
+        """The store's refunds that are not done yet, oldest first, after a position."""
+        raise NotImplementedError
+
+    @abstractmethod
     def open_refunds(self) -> tuple[OpenRefund, ...]:
         """Every refund of every store that is not done yet, oldest first."""
         raise NotImplementedError

@@ -8,7 +8,8 @@ from typing import Protocol, Self
 
 from payment_service.ports.charge_repository_port import ChargeRepositoryPort, DueChargesPort
 from payment_service.ports.notification_repository_port import NotificationRepositoryPort
-from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+from payment_service.ports.provider_account_ports import AccountRepositoryPort
+from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort, SealedTextsPort
 
 
 class UnitOfWorkPort(Protocol):
@@ -51,6 +52,12 @@ class UnitOfWorkPort(Protocol):
 
     @property
     @abstractmethod
+    def accounts(self) -> AccountRepositoryPort:
+        """The stores' own accounts at the provider."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
     def notifications(self) -> NotificationRepositoryPort:
         """The provider's notices."""
         raise NotImplementedError
@@ -65,6 +72,12 @@ class UnitOfWorkPort(Protocol):
     @abstractmethod
     def leftovers(self) -> LeftoversPort:
         """Rows that have served."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def sealed_texts(self) -> SealedTextsPort:
+        """Whatever is sealed."""
         raise NotImplementedError
 
 

@@ -1,6 +1,7 @@
-"""Keeping the saga going and the database small."""
+"""Keeping the saga going, the database small and its keys new."""
 
 from abc import abstractmethod
+from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
@@ -24,4 +25,13 @@ class LeftoversPort(Protocol):
         At most `limit` of each; gives how many were deleted. What was said, and what the provider answered,
         is kept; so is all that waits or is parked.
         """
+        raise NotImplementedError
+
+
+class SealedTextsPort(Protocol):
+    """The keys of the stores' accounts, and the cards that are still to be charged."""
+
+    @abstractmethod
+    def change(self, change: Callable[[str], str]) -> int:
+        """Put what `change` gives in the place of each; gives how many there were. What it raises goes on."""
         raise NotImplementedError

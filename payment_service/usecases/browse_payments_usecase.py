@@ -100,6 +100,26 @@ class ListRefundsUseCase:
 
 
 @dataclass(frozen=True, slots=True)
+class ListStoresOpenRefunds:
+    """Of one store, after a position."""
+
+    store: str
+    limit: int
+    after: Position | None
+
+
+@dataclass(frozen=True, slots=True)
+class ListStoresOpenRefundsUseCase:
+    """A store's refunds that are not done yet, oldest first."""
+
+    payments: PaymentQueryPort
+
+    def execute(self, request: ListStoresOpenRefunds) -> Page[OpenRefund, Position]:
+        """One page."""
+        return self.payments.open_refunds_of(request.store, request.limit, request.after)
+
+
+@dataclass(frozen=True, slots=True)
 class ListOpenRefunds:
     """Of every store."""
 

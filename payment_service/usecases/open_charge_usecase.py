@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
-from payment_service.domain.charge_record import Terms
+from payment_service.domain.charge_record import Means, Terms
+from payment_service.ports.provider_account_ports import ProvidersPort
 from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory
+from payment_service.usecases.payee import payee
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +20,7 @@ class OpenChargeUseCase:
     """Opens charges."""
 
     uow: UnitOfWorkFactory
+    providers: ProvidersPort
     new_id: IdSource
 
     def execute(self, request: OpenCharge) -> None:
@@ -25,6 +28,7 @@ class OpenChargeUseCase:
         with self.uow() as uow:
             now = uow.now()
             charge = uow.charges.opened(request.terms, now)
-            charge.place(now=now, new_id=self.new_id)
+            by = Means(collector=payee(uow, self.providers, request.terms.store))
+            charge.place(now=now, new_id=self.new_id, by=by)
             uow.charges.save(charge)
             uow.commit()

@@ -1,5 +1,7 @@
 """What is said to the provider for a call, in which order. Nothing here knows a transaction."""
 
+from dataclasses import replace
+
 from payment_service.domain.calls import (
     Call,
     CancelCall,
@@ -9,6 +11,7 @@ from payment_service.domain.calls import (
     RefundSaid,
     Said,
 )
+from payment_service.domain.card import Card
 from payment_service.domain.provider import (
     Answered,
     NotMade,
@@ -19,6 +22,14 @@ from payment_service.domain.provider import (
     Unknown,
 )
 from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from payment_service.ports.sealing_port import SealingPort
+
+
+def with_card(call: Call, sealing: SealingPort) -> Call:
+    """The call as it is said, which none that is kept may be. Raises CannotUnseal."""
+    if not isinstance(call, CreateCall) or call.sealed_card is None:
+        return call
+    return replace(call, card=Card.from_text(sealing.unseal(call.sealed_card)))
 
 
 def say(gateway: PaymentGatewayPort, call: Call) -> Said:

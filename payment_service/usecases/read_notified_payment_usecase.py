@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from payment_service.domain.notification import Notification
-from payment_service.domain.provider import Answered, PaymentOutcome, ProviderPayment
+from payment_service.domain.provider import Answered, PaymentOutcome, ProviderPayment, Unknown
 from payment_service.ports.charge_repository_port import ContradictingAnswer
-from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from payment_service.ports.provider_account_ports import ProvidersPort
 from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory, UnitOfWorkPort
 
 
@@ -30,7 +30,7 @@ class ReadNotifiedPaymentUseCase:
     """Looks into notices."""
 
     uow: UnitOfWorkFactory
-    gateway: PaymentGatewayPort
+    providers: ProvidersPort
     new_id: IdSource
 
     def execute(self, request: ReadNotifiedPayment) -> LookedInto | None:
@@ -38,7 +38,7 @@ class ReadNotifiedPaymentUseCase:
         taken = self._take(request.lease)
         if taken is None:
             return None
-        outcome = self.gateway.get(taken.provider_id)
+        outcome = self._ask(taken)
         try:
             return self._keep(taken, outcome, heard=True)
         except ContradictingAnswer:
@@ -55,9 +55,15 @@ class ReadNotifiedPaymentUseCase:
             uow.commit()
         return taken
 
+    def _ask(self, taken: Notification) -> PaymentOutcome:
+        gateway = self.providers.of(taken.store, taken.collector)
+        if gateway is None:
+            return Unknown(f"nobody speaks for the account {taken.collector}")
+        return gateway.get(taken.provider_id)
+
     def _keep(self, taken: Notification, outcome: PaymentOutcome, *, heard: bool) -> LookedInto:
         with self.uow() as uow:
-            answered = heard and isinstance(outcome, Answered) and self._hear(uow, outcome.value)
+            answered = heard and isinstance(outcome, Answered) and self._hear(uow, taken, outcome.value)
             notification = uow.notifications.get(taken.id)
             if notification.work.lease == taken.work.lease:
                 notification = notification.looked_into(outcome, known=answered, now=uow.now())
@@ -65,10 +71,13 @@ class ReadNotifiedPaymentUseCase:
             uow.commit()
         return LookedInto(notification, outcome)
 
-    def _hear(self, uow: UnitOfWorkPort, answer: ProviderPayment) -> bool:
-        charge = uow.charges.of_answer(answer)
+    def _hear(self, uow: UnitOfWorkPort, taken: Notification, answer: ProviderPayment) -> bool:
+        """The platform is paid for any store; a store's own account says nothing of another's orders."""
+        of_platform = taken.collector is None
+        charge = uow.charges.of_answer(answer, store=None if of_platform else taken.store)
         if charge is None:
             return False
-        known = charge.hear(answer, now=uow.now(), new_id=self.new_id)
+        collector = self.providers.platform if of_platform else taken.collector
+        known = charge.hear(answer, now=uow.now(), new_id=self.new_id, collector=collector)
         uow.charges.save(charge)
         return known

@@ -7,11 +7,12 @@ another. No call is made inside either.
 from dataclasses import dataclass
 from datetime import timedelta
 
-from payment_service.domain.calls import Call, Said
+from payment_service.domain.calls import Call, Said, unsaid
 from payment_service.ports.charge_repository_port import ContradictingAnswer
-from payment_service.ports.payment_gateway_port import PaymentGatewayPort
+from payment_service.ports.provider_account_ports import ProvidersPort
+from payment_service.ports.sealing_port import CannotUnseal, SealingPort
 from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory
-from payment_service.usecases.provider_conversation import say
+from payment_service.usecases.provider_conversation import say, with_card
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,8 @@ class TalkToProviderUseCase:
     """Makes payments, looks how they stand, ends them, and returns money."""
 
     uow: UnitOfWorkFactory
-    gateway: PaymentGatewayPort
+    providers: ProvidersPort
+    sealing: SealingPort
     new_id: IdSource
 
     def execute(self, request: TalkToProvider) -> Spoken | None:
@@ -54,11 +56,20 @@ class TalkToProviderUseCase:
         return call
 
     def _speak(self, call: Call) -> Spoken:
-        said = say(self.gateway, call)
+        said = self._say(call)
         try:
             return self._keep(said)
         except ContradictingAnswer as error:
             return self._keep(said.unbelievable(f"contradicts what is known: {error}"))
+
+    def _say(self, call: Call) -> Said:
+        gateway = self.providers.of(call.store, call.collector)
+        if gateway is None:
+            return unsaid(call, f"nobody speaks for the account {call.collector}")
+        try:
+            return say(gateway, with_card(call, self.sealing))
+        except CannotUnseal:
+            return unsaid(call, "no key unseals the card")
 
     def _keep(self, said: Said) -> Spoken:
         with self.uow() as uow:

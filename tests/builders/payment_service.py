@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import count
 
 from payment_service.domain.charge import Charge
-from payment_service.domain.charge_record import Terms
+from payment_service.domain.charge_record import Means, Terms
 from payment_service.domain.payment import Payment
 from payment_service.domain.provider import ProviderPayment, ProviderStatus
 from payment_service.domain.refund import Refund
@@ -88,8 +88,8 @@ class Desk:
         self.now = now
         self.new_id = ids("payment")
 
-    def place(self):
-        self.charge.place(now=self.now, new_id=self.new_id)
+    def place(self, **means):
+        self.charge.place(now=self.now, new_id=self.new_id, by=Means(**means))
         return self
 
     def close(self, reason):
@@ -102,11 +102,11 @@ class Desk:
     def conclude(self, said):
         return self.charge.conclude(said, now=self.now, new_id=self.new_id)
 
-    def hear(self, answer):
-        return self.charge.hear(answer, now=self.now, new_id=self.new_id)
+    def hear(self, answer, collector=None):
+        return self.charge.hear(answer, now=self.now, new_id=self.new_id, collector=collector)
 
-    def retry(self, method="pix"):
-        return self.charge.request_attempt(method, now=self.now, new_id=self.new_id)
+    def retry(self, **means):
+        return self.charge.request_attempt(Means(**means), now=self.now, new_id=self.new_id)
 
     def refund(self, amount=None, note=None, of="payment-1"):
         return self.charge.request_refund(of, amount, note, now=self.now, new_id=self.new_id)

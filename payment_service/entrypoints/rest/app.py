@@ -7,6 +7,7 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from payment_service.domain.errors import DomainError
+from payment_service.entrypoints.rest.account_views import account_blueprint
 from payment_service.entrypoints.rest.payment_views import payment_blueprint
 from payment_service.entrypoints.rest.refund_views import refund_blueprint
 from payment_service.entrypoints.rest.webhook_views import webhook_blueprint
@@ -63,6 +64,7 @@ def create_app(container: WebParts) -> Flask:
     for blueprint in (
         payment_blueprint(container.usecases, container.public_url),
         refund_blueprint(container.usecases),
+        account_blueprint(container.usecases),
         webhook_blueprint(container.usecases),
     ):
         register_for_stores(app, blueprint, DEFAULT_STORE)

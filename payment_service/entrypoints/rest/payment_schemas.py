@@ -3,17 +3,29 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import ValidationError, fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
+from payment_service.domain.charge_record import CARD, PIX
 from payment_service.domain.payment_status import PaymentStatus
-from payment_service.ports.payment_query_port import PaymentView, RefundView
+from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
 from servicekit.http.money import Centavos, format_centavos
-from servicekit.http.pagination import Cursor, Limit
+from servicekit.http.pagination import Cursor, Limit, encode_cursor
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString, UuidString
 
 LONGEST_REASON = 140
+LONGEST_SECRET = 512
 LARGEST_AMOUNT = 999_999_999
 """Centavos."""
+
+
+SHORTEST_SECRET = 16
+NEEDED = "Missing data for required field."
+ONLY_CARDS = "Only for cards."
+
+
+def _secret(shortest: int) -> fields.String:
+    """As headers can carry it."""
+    return fields.String(required=True, validate=validate.Regexp(rf"[!-~]{{{shortest},{LONGEST_SECRET}}}\Z"))
 
 
 class _Identification(StrictSchema):
@@ -29,13 +41,29 @@ class _Payer(StrictSchema):
 
 
 class PaymentRequestSchema(StrictSchema):
-    """Another attempt. What only cards need is known, so that it is refused as such."""
+    """Another attempt. A card needs its token, and nothing but a card has one."""
 
     order_id = UuidString(required=True)
-    method = fields.String(required=True, validate=validate.OneOf(["pix", "card"]))
-    token = StrictString(longest=128)
+    method = fields.String(required=True, validate=validate.OneOf([PIX, CARD]))
+    token = StrictString(shortest=1, longest=128)
     installments = StrictInteger(validate=validate.Range(1, 36))
     payer = fields.Nested(_Payer)
+
+    @validates_schema
+    def _fits_method(self, data: dict[str, Any], **_options: Any) -> None:
+        if data.get("method") == CARD and "token" not in data:
+            raise ValidationError(NEEDED, "token")
+        of_cards = {"token", "installments", "payer"} & set(data)
+        if data.get("method") == PIX and of_cards:
+            raise ValidationError({name: [ONLY_CARDS] for name in sorted(of_cards)})
+
+
+class AccountSchema(StrictSchema):
+    """A store's own account at the provider."""
+
+    access_token = _secret(shortest=1)
+    webhook_secret = _secret(shortest=SHORTEST_SECRET)
+    public_key = _secret(shortest=1)
 
 
 class RefundRequestSchema(StrictSchema):
@@ -62,7 +90,7 @@ class Instant(fields.Field[datetime]):
 
 
 class PaymentCursor(Cursor):
-    """The time and the id of a page's last payment."""
+    """The time and the id of a page's last item."""
 
     def __init__(self) -> None:
         super().__init__(parts=2)
@@ -70,6 +98,14 @@ class PaymentCursor(Cursor):
     def _deserialize(self, value: Any, *context: Any, **options: Any) -> Any:
         at, payment_id = super()._deserialize(value, *context, **options)
         return Instant().deserialize(at), payment_id
+
+
+class OpenRefundsSchema(StrictSchema):
+    """A store's open refunds."""
+
+    status = fields.String(load_default="open", validate=validate.Equal("open"))
+    limit = Limit()
+    cursor = PaymentCursor()
 
 
 class ListSchema(StrictSchema):
@@ -117,6 +153,26 @@ def refund_json(view: RefundView) -> dict[str, object]:
         "reason": view.reason,
         "created_at": _time(view.created_at),
     }
+
+
+def open_refund_json(one: OpenRefund) -> dict[str, object]:
+    """A refund that is not done, and what is known of why."""
+    return {
+        **refund_json(one.refund),
+        "order_id": one.order_id,
+        "tries": one.tries,
+        "next_at": None if one.next_at is None else _time(one.next_at),
+    }
+
+
+def end_json(position: Position | None) -> str | None:
+    """Where the next page begins, as its cursor."""
+    return None if position is None else encode_cursor(position[0].isoformat(), position[1])
+
+
+def account_json(set_at: datetime | None) -> dict[str, object]:
+    """Since when the store has an account of its own, if it has."""
+    return {"set_at": None if set_at is None else _time(set_at)}
 
 
 def _time(instant: datetime) -> str:

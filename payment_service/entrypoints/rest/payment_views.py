@@ -8,14 +8,21 @@ import segno
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from payment_service.domain.card import Card
+from payment_service.domain.charge_record import CARD
 from payment_service.domain.errors import UnknownCharge
-from payment_service.entrypoints.rest.payment_schemas import ListSchema, PaymentRequestSchema, payment_json
+from payment_service.entrypoints.rest.card_numbers import refuse_card_numbers
+from payment_service.entrypoints.rest.payment_schemas import (
+    ListSchema,
+    PaymentRequestSchema,
+    end_json,
+    payment_json,
+)
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.browse_payments_usecase import ListOrderPayments, ListPayments, ShowPayment
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from servicekit.http.auth import anyone, current_principal, has_role_here
 from servicekit.http.idempotency import idempotent
-from servicekit.http.pagination import encode_cursor
 from servicekit.http.problems import Problem
 from servicekit.http.requests import parse_body, parse_query
 from servicekit.http.stores import current_store, store_url
@@ -36,8 +43,9 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     @anyone
     @idempotent
     def request_payment() -> ResponseReturnValue:
+        refuse_card_numbers()
         body = parse_body(PAYMENT_REQUEST)
-        wanted = RequestPayment(current_store(), body["order_id"], body["method"])
+        wanted = RequestPayment(current_store(), body["order_id"], _card(body))
         try:
             view = usecases.request_payment.execute(wanted)
         except UnknownCharge as error:
@@ -63,8 +71,9 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     def _of_store(query: dict[str, Any]) -> Response:
         _require_manager()
         page = usecases.list_payments.execute(_listing(query))
-        end = None if page.next is None else encode_cursor(page.next[0].isoformat(), page.next[1])
-        return jsonify(items=[payment_json(view, store_url(public_url)) for view in page.items], next=end)
+        return jsonify(
+            items=[payment_json(view, store_url(public_url)) for view in page.items], next=end_json(page.next)
+        )
 
     @blueprint.get("/payments/<uuid:payment_id>/qr.<any(svg, png):kind>")
     @anyone
@@ -74,6 +83,12 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         return Response(_drawn(code, kind), mimetype=mimetype, headers={"Cache-Control": CODE_CACHING})
 
     return blueprint
+
+
+def _card(body: dict[str, Any]) -> Card | None:
+    if body["method"] != CARD:
+        return None
+    return Card(body["token"], body.get("installments", 1), body.get("payer", {}))
 
 
 def _listing(query: dict[str, Any]) -> ListPayments:

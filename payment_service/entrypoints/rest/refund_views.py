@@ -6,16 +6,24 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
-from payment_service.entrypoints.rest.payment_schemas import RefundRequestSchema, refund_json
+from payment_service.entrypoints.rest.card_numbers import refuse_card_numbers
+from payment_service.entrypoints.rest.payment_schemas import (
+    OpenRefundsSchema,
+    RefundRequestSchema,
+    end_json,
+    open_refund_json,
+    refund_json,
+)
 from payment_service.entrypoints.usecases import UseCases
-from payment_service.usecases.browse_payments_usecase import ShowPayment
+from payment_service.usecases.browse_payments_usecase import ListStoresOpenRefunds, ShowPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
 from servicekit.http.auth import roles
 from servicekit.http.idempotency import idempotent
-from servicekit.http.requests import parse_body
+from servicekit.http.requests import parse_body, parse_query
 from servicekit.http.stores import current_store
 
 REFUND_REQUEST = RefundRequestSchema()
+OPEN_REFUNDS = OpenRefundsSchema()
 
 
 def refund_blueprint(usecases: UseCases) -> Blueprint:
@@ -26,9 +34,18 @@ def refund_blueprint(usecases: UseCases) -> Blueprint:
     @roles("manager")
     @idempotent
     def request_refund(payment_id: UUID) -> ResponseReturnValue:
+        refuse_card_numbers()
         body = _body()
         wanted = RequestRefund(current_store(), str(payment_id), body["amount"], body["reason"])
         return jsonify(refund_json(usecases.request_refund.execute(wanted))), 202
+
+    @blueprint.get("/payments/refunds")
+    @roles("manager")
+    def list_open_refunds() -> ResponseReturnValue:
+        query = parse_query(OPEN_REFUNDS)
+        wanted = ListStoresOpenRefunds(current_store(), query["limit"], query["cursor"])
+        page = usecases.list_stores_open_refunds.execute(wanted)
+        return jsonify(items=[open_refund_json(one) for one in page.items], next=end_json(page.next))
 
     @blueprint.get("/payments/<uuid:payment_id>/refunds")
     @roles("manager")

@@ -6,7 +6,7 @@ PUT /v1/payments/{id}, POST and GET /v1/payments/{id}/refunds.
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import structlog
@@ -60,7 +60,7 @@ log = structlog.get_logger(__name__)
 class Account:
     """Whose money it is, and where and how long it is asked for."""
 
-    access_token: str
+    access_token: str = field(repr=False)
     base_url: str
     payer_email: str
     webhook_url: str | None
@@ -170,16 +170,26 @@ class MercadoPagoGateway(PaymentGatewayPort):
     def _body(self, call: CreateCall) -> dict[str, Any]:
         body = {
             "transaction_amount": reais(call.amount),
-            "payment_method_id": call.method,
             "description": f"Pedido em {call.store}",
             "external_reference": call.order_id,
             "metadata": {"payment_id": call.payment_id, "attempt": call.attempt, "store": call.store},
-            "payer": {"email": self._account.payer_email},
-            "date_of_expiration": written_time(call.expires_at),
+            **self._means(call),
         }
         if self._account.webhook_url is not None:
             body["notification_url"] = self._account.webhook_url
         return body
+
+    def _means(self, call: CreateCall) -> dict[str, Any]:
+        """A Pix code that ends, or a card: which kind it is, its token tells."""
+        payer = {"email": self._account.payer_email}
+        if call.card is None:
+            return {
+                "payment_method_id": call.method,
+                "payer": payer,
+                "date_of_expiration": written_time(call.expires_at),
+            }
+        card = call.card
+        return {"token": card.token, "installments": card.installments, "payer": payer | card.payer}
 
 
 def _meaning(

@@ -84,6 +84,7 @@ def read_payment(body: Any) -> ProviderPayment:
         amount=centavos(payment.get("transaction_amount")),
         currency=_text(payment.get("currency_id")) or "",
         reference=_text(payment.get("external_reference")),
+        collector=_collector(payment.get("collector_id")),
         payment_id=_text(_object(payment.get("metadata") or {}).get("payment_id")),
         qr_code=_code(payment, provider_id),
         ticket_url=_address(_transaction_data(payment).get("ticket_url")),
@@ -200,6 +201,11 @@ def _id(value: Any) -> str:
     if not isinstance(text, str) or not WRITTEN_ID.fullmatch(text):
         raise Nonsense("no id")
     return text
+
+
+def _collector(value: Any) -> str | None:
+    """A number, in the API; documents have shown some numbers as texts."""
+    return _word(str(value) if isinstance(value, int) else value)
 
 
 def _text(value: Any) -> str | None:

@@ -54,6 +54,8 @@ payments = sa.Table(
     sa.Column("detail", WORD),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("expires_at", UtcDateTime, nullable=False),
+    sa.Column("collector", ID),
+    sa.Column("sealed_card", sa.Text),
     sa.Column("sent_at", UtcDateTime),
     sa.Column("provider_id", ID, unique=True),
     sa.Column("at_provider", WORD),

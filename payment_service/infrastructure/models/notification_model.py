@@ -21,6 +21,7 @@ notifications = sa.Table(
     sa.Column("provider_id", ID, nullable=False),
     sa.Column("fingerprint", sa.String(64), nullable=False, unique=True),
     sa.Column("received_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("collector", ID),
     sa.Column("state", WORD, nullable=False),
     *work_columns(),
     partial_index("ix_notifications_waiting", "next_at", where="state = 'WAITING'"),

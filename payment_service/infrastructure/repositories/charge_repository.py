@@ -88,12 +88,13 @@ class ChargeRepository(_Charges, ChargeRepositoryPort):
             raise UnknownPayment("no such payment")
         return self._load(row)
 
-    def of_answer(self, answer: ProviderPayment) -> Charge | None:
+    def of_answer(self, answer: ProviderPayment, store: str | None) -> Charge | None:
         """By what the provider tells."""
         known = sa.select(payments.c.order_id).where(payments.c.provider_id == answer.id)
-        row = self._lock(charges.c.order_id.in_(known))
+        in_store = sa.true() if store is None else charges.c.store == store
+        row = self._lock(sa.and_(charges.c.order_id.in_(known), in_store))
         if row is None:
-            row = self._lock(charges.c.order_id == answer.reference)
+            row = self._lock(sa.and_(charges.c.order_id == answer.reference, in_store))
         return None if row is None else self._load(row)
 
     def save(self, charge: Charge) -> None:

@@ -59,6 +59,7 @@ def _values(notification: Notification) -> Values:
         "provider_id": notification.provider_id,
         "fingerprint": notification.fingerprint,
         "received_at": notification.received_at,
+        "collector": notification.collector,
         "state": notification.state,
         **work_values(notification.work),
     }
@@ -72,6 +73,7 @@ def _notification(row: Row[Any]) -> Notification:
         provider_id=row.provider_id,
         fingerprint=row.fingerprint,
         received_at=row.received_at,
+        collector=row.collector,
         state=NotificationState(row.state),
         work=work_of(row),
     )

@@ -7,8 +7,8 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Row, Select
 
 from payment_service.domain.errors import UnknownPayment
-from payment_service.domain.refund import OPEN, RefundStatus
-from payment_service.infrastructure.models.charge_model import payments, refunds
+from payment_service.domain.refund import RefundStatus
+from payment_service.infrastructure.models.charge_model import REFUND_OPEN, payments, refunds
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import (
     OpenRefund,
@@ -24,6 +24,9 @@ REFUNDED = (
     .where(refunds.c.payment_id == payments.c.id, refunds.c.status == RefundStatus.DONE)
     .scalar_subquery()
 )
+
+# In the words of the index that holds no others, or it could not be used.
+_UNDONE = sa.select(refunds).where(sa.text(REFUND_OPEN)).order_by(refunds.c.created_at, refunds.c.id)
 
 
 class PaymentQuery(PaymentQueryPort):
@@ -63,11 +66,25 @@ class PaymentQuery(PaymentQueryPort):
             rows = connection.execute(of_payment.order_by(refunds.c.position)).all()
         return tuple(_refund_view(row) for row in rows)
 
+    def open_refunds_of(self, store: str, limit: int, after: Position | None) -> Page[OpenRefund, Position]:
+        """By keyset: time and id."""
+        undone = _UNDONE.where(refunds.c.store == store)
+        if after is not None:
+            at, refund_id = after
+            same_instant = sa.and_(refunds.c.created_at == at, refunds.c.id > refund_id)
+            undone = undone.where(sa.or_(refunds.c.created_at > at, same_instant))
+        found = self._undone(undone.limit(limit + 1))
+        items = found[:limit]
+        end = (items[-1].refund.created_at, items[-1].refund.id) if len(found) > limit else None
+        return Page(items, end)
+
     def open_refunds(self) -> tuple[OpenRefund, ...]:
         """By their state."""
-        undone = sa.select(refunds).where(refunds.c.status.in_(OPEN))
+        return self._undone(_UNDONE)
+
+    def _undone(self, statement: Select[Any]) -> tuple[OpenRefund, ...]:
         with self._database.read() as connection:
-            rows = connection.execute(undone.order_by(refunds.c.created_at, refunds.c.id)).all()
+            rows = connection.execute(statement).all()
         return tuple(
             OpenRefund(row.store, row.order_id, _refund_view(row), row.tries, row.failure, row.next_at)
             for row in rows

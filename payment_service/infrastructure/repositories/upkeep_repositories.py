@@ -1,5 +1,6 @@
-"""Events to say again, and rows that have served."""
+"""Events to say again, rows that have served, and texts to be sealed again."""
 
+from collections.abc import Callable
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -7,8 +8,10 @@ from sqlalchemy import Connection
 
 from payment_service.domain.notification import NotificationState
 from payment_service.infrastructure.database import CONSUMER, idempotency_keys, inbox
+from payment_service.infrastructure.models.account_model import provider_accounts
+from payment_service.infrastructure.models.charge_model import payments
 from payment_service.infrastructure.models.notification_model import notifications
-from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort, SealedTextsPort
 from servicekit.database.unit_of_work import SqlUnitOfWork
 from servicekit.messaging.inbox import DONE, DROPPED
 
@@ -53,3 +56,30 @@ class Leftovers(LeftoversPort):
             sa.delete(idempotency_keys).where(key.in_(old_keys)),
         )
         return sum(self._connection.execute(deletion).rowcount for deletion in deletions)
+
+
+SEALED = (
+    provider_accounts.c.sealed_access_token,
+    provider_accounts.c.sealed_webhook_secret,
+    payments.c.sealed_card,
+)
+
+
+class SealedTexts(SealedTextsPort):
+    """Each row is locked while its text is changed: there are few, since a card is soon forgotten."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def change(self, change: Callable[[str], str]) -> int:
+        """Column by column."""
+        return sum(self._change(column, change) for column in SEALED)
+
+    def _change(self, column: sa.Column[str], change: Callable[[str], str]) -> int:
+        key = list(column.table.primary_key)
+        sealed = sa.select(*key, column).where(column.is_not(None)).order_by(*key).with_for_update()
+        rows = self._connection.execute(sealed).all()
+        for *ids, text in rows:
+            this = sa.and_(*(one == value for one, value in zip(key, ids, strict=True)))
+            self._connection.execute(sa.update(column.table).where(this).values({column.name: change(text)}))
+        return len(rows)

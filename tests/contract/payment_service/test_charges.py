@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from payment_service.domain.calls import PaymentSaid, RefundCall, RefundSaid
 from payment_service.domain.charge import Charge
-from payment_service.domain.charge_record import ChargeRecord, ChargeState
+from payment_service.domain.charge_record import ChargeRecord, ChargeState, Means
 from payment_service.domain.errors import UnknownCharge, UnknownPayment
 from payment_service.domain.payment_status import PaymentStatus
 from payment_service.domain.provider import Answered, ProviderRefund, ProviderRefundStatus, ProviderStatus
@@ -122,10 +122,12 @@ def test_a_charge_is_found_by_its_attempt(books):
 def test_a_charge_is_found_by_what_the_provider_says(books):
     answer = made(books)
     with books.uow() as uow:
-        assert uow.charges.of_answer(replace(answer, reference=None)).subject == ORDER
-        assert uow.charges.of_answer(replace(answer, id="unheard of")).subject == ORDER
-        assert uow.charges.of_answer(replace(answer, id="unheard of", reference="other")) is None
-        assert uow.charges.of_answer(replace(answer, id="unheard of", reference=None)) is None
+        assert uow.charges.of_answer(replace(answer, reference=None), store=None).subject == ORDER
+        assert uow.charges.of_answer(replace(answer, id="unheard of"), store=None).subject == ORDER
+        assert uow.charges.of_answer(replace(answer, id="unheard of", reference="other"), store=None) is None
+        assert uow.charges.of_answer(replace(answer, id="unheard of", reference=None), store=None) is None
+        assert uow.charges.of_answer(answer, store=STORE).subject == ORDER
+        assert uow.charges.of_answer(answer, store="other") is None
 
 
 def test_the_providers_answers_are_kept_as_proof(books):
@@ -163,7 +165,7 @@ def test_an_attempt_that_ends_makes_room_for_the_next(books):
 
     def reject_and_retry(charge):
         charge.hear(replace(answer, status=ProviderStatus.REJECTED), now=NOW, new_id=new_id)
-        charge.request_attempt("pix", now=NOW, new_id=new_id)
+        charge.request_attempt(Means(), now=NOW, new_id=new_id)
 
     change(books, reject_and_retry)
     assert [payment.status for payment in stored(books).payments] == ["REJECTED", "CREATED"]
@@ -259,6 +261,8 @@ payment_parts = st.fixed_dictionaries(
         "created_at": times,
         "expires_at": times,
         "detail": st.none() | words,
+        "collector": st.none() | words,
+        "sealed_card": st.none() | words,
         "sent_at": st.none() | times,
         "at_provider": st.none() | st.sampled_from(ProviderStatus),
         "provider_updated_at": st.none() | times,

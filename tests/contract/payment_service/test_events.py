@@ -10,6 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from payment_service.domain import events
 from payment_service.domain.calls import PaymentSaid, RefundCall, RefundSaid
+from payment_service.domain.charge_record import PIX_ANYWHERE
 from payment_service.domain.provider import (
     Answered,
     ProviderRefund,
@@ -81,7 +82,7 @@ class Saga:
         return self
 
     def retry(self):
-        self.do(lambda charge: charge.request_attempt("pix", now=NOW, new_id=new_id))
+        self.do(lambda charge: charge.request_attempt(PIX_ANYWHERE, now=NOW, new_id=new_id))
         return self
 
     def answer(self, status, **changes):

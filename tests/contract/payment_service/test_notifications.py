@@ -15,7 +15,7 @@ def a_notice(number, *, topic="payment", now=NOW, fingerprint=None):
         provider_id=f"mp-{number}",
         fingerprint=fingerprint or f"fingerprint-{number}",
         now=now,
-    )
+    ).signed_for(f"{number}00")
 
 
 def add(books, *notices):

@@ -11,6 +11,7 @@ from payment_service.domain.payment_status import PaymentStatus
 from payment_service.domain.provider import ProviderStatus
 from payment_service.domain.refund import RefundStatus
 from payment_service.domain.work import Work
+from servicekit.ids import new_id
 from tests.builders.payment_service import NOW, ORDER, STORE, TOTAL, a_payment, a_refund, terms
 
 OTHER = "019aa000-0000-7000-8000-000000000002"
@@ -127,3 +128,22 @@ def test_refunds_are_shown_in_the_order_in_which_they_were_asked_for(full_books)
 def test_an_operator_sees_what_is_still_to_be_returned(full_books):
     (one,) = full_books.queries.open_refunds()
     assert (one.refund.id, one.store, one.order_id, one.tries, one.next_at) == ("r2", STORE, ORDER, 3, NOW)
+
+
+def test_a_store_sees_its_own_open_refunds_page_by_page_oldest_first(full_books):
+    queries = full_books.queries
+    first, *_ = queries.open_refunds()
+    with full_books.uow() as uow:
+        charge = uow.charges.get(STORE, ORDER)
+        for amount, minutes in ((1, 2), (2, 1), (3, 1)):
+            at = NOW + timedelta(minutes=minutes)
+            charge.request_refund(first.refund.payment_id, amount, None, now=at, new_id=new_id)
+        uow.charges.save(charge)
+        uow.commit()
+    pages, after = [], None
+    while not pages or after is not None:
+        page = queries.open_refunds_of(STORE, 3, after)
+        pages.append([one.refund.amount for one in page.items])
+        after = page.next
+    assert pages == [[first.refund.amount, 2, 3], [1]]
+    assert queries.open_refunds_of("other", 3, None).items == ()

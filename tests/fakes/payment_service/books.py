@@ -20,13 +20,17 @@ class SaidEvent:
 
 @dataclass
 class Books:
-    """Everything that is stored: charges by order (record and version), proofs, notices, what was said."""
+    """Everything that is stored: charges by order (record and version), proofs, notices, what was said.
+
+    Accounts by store and number, each with when it was retired.
+    """
 
     charges: dict = field(default_factory=dict)
     answers: list = field(default_factory=list)
     notifications: dict = field(default_factory=dict)
     said: list = field(default_factory=list)
     keys: list = field(default_factory=list)
+    accounts: dict = field(default_factory=dict)
 
     def copy(self):
         return Books(*(copy(getattr(self, name)) for name in self.__dataclass_fields__))

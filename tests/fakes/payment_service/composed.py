@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from payment_service.bootstrap import build
+from payment_service.domain.provider_account import collector_of
 from payment_service.settings import Settings
 from servicekit.database.database import Database
 from tests.builders.payment_service import NOW
@@ -54,10 +55,17 @@ class StoppedClock:
 def composed(database_url, clock=None, gateway=None, **changes):
     """A container over a migrated database."""
     database = Database(database_url, clock=clock) if clock is not None else Database(database_url)
+    settings = some_settings(database_url, **changes)
     gateway = gateway or FakePaymentGateway()
-    container = build(some_settings(database_url, **changes), database=database, gateway=gateway)
+    gateway.collector = collector_of(settings.mercado_pago_access_token)
+    container = build(settings, database=database, make_gateway=gateways_of(gateway))
     prepared(database, "payments", container.migrate)
     return container
+
+
+def gateways_of(gateway):
+    """The one is the platform's; of a store's account, the one that it has by the account's token."""
+    return lambda account: gateway.others.get(account.access_token, gateway)
 
 
 def signed(resource_id, now, *, secret=SECRET, request_id="request-1"):

@@ -26,12 +26,20 @@ class Fault:
 
 @dataclass
 class FakePaymentGateway(PaymentGatewayPort):
-    """Payments by the provider's id. Each kind of call (`create`, ...) meets the faults planned for it."""
+    """Payments by the provider's id. Each kind of call (`create`, ...) meets the faults planned for it.
+
+    A card is approved, unless `cards` says how its token ends; a token pays once. `collector` is whose
+    account it is; `others` are gateways of other accounts, by their tokens.
+    """
 
     payments: dict = field(default_factory=dict)
     keys: dict = field(default_factory=dict)
     calls: list = field(default_factory=list)
     faults: dict = field(default_factory=lambda: defaultdict(deque))
+    cards: dict = field(default_factory=dict)
+    charged: list = field(default_factory=list)
+    collector: str | None = None
+    others: dict = field(default_factory=dict)
 
     # planning
 
@@ -102,7 +110,9 @@ class FakePaymentGateway(PaymentGatewayPort):
 
     def _create(self, call):
         if call.payment_id not in self.keys:
-            provider_id = str(10_000_000_001 + len(self.payments))
+            if call.card is not None and call.card in self.charged:
+                return Refused("3003")
+            provider_id = str(10_000_000_001 + len(self.payments) + 10_000 * int(self.collector or 0))
             self.keys[call.payment_id] = provider_id
             self.payments[provider_id] = ProviderPayment(
                 id=provider_id,
@@ -115,8 +125,17 @@ class FakePaymentGateway(PaymentGatewayPort):
                 qr_code=a_code(provider_id),
                 ticket_url=f"https://provider.test/pay/{provider_id}",
                 expires_at=call.expires_at,
+                collector=self.collector,
             )
+            if call.card is not None:
+                self._charge(provider_id, call.card)
         return Answered(self.payments[self.keys[call.payment_id]])
+
+    def _charge(self, provider_id, card):
+        self.charged.append(card)
+        status, detail = self.cards.get(card.token, (ProviderStatus.APPROVED, "accredited"))
+        without_code = replace(self.payments[provider_id], qr_code=None, ticket_url=None)
+        self.payments[provider_id] = replace(without_code, status=status, detail=detail)
 
     def _known(self, provider_id):
         payment = self.payments.get(provider_id)

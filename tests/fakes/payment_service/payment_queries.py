@@ -85,6 +85,14 @@ class FakePaymentQueries(PaymentQueryPort):
         ]
         return tuple(sorted(found, key=lambda one: (one.refund.created_at, one.refund.id)))
 
+    def open_refunds_of(self, store, limit, after):
+        def position(one):
+            return (one.refund.created_at, one.refund.id)
+
+        mine = [one for one in self.open_refunds() if one.store == store]
+        rest = [one for one in mine if after is None or position(one) > tuple(after)]
+        return Page(tuple(rest[:limit]), position(rest[limit - 1]) if len(rest) > limit else None)
+
     def _of_store(self, store):
         for record, _ in self.database.books.charges.values():
             if record.terms.store == store:

@@ -1,5 +1,7 @@
 """A unit of work over books in memory: it works on a copy, which a commit puts in their place."""
 
+from dataclasses import replace
+
 from payment_service.domain.charge import Charge
 from payment_service.domain.charge_record import ChargeState
 from payment_service.domain.errors import UnknownCharge, UnknownPayment
@@ -9,8 +11,9 @@ from payment_service.ports.charge_repository_port import (
     DueChargesPort,
 )
 from payment_service.ports.notification_repository_port import NotificationRepositoryPort
+from payment_service.ports.provider_account_ports import AccountRepositoryPort
 from payment_service.ports.unit_of_work_port import UnitOfWorkPort
-from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort
+from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort, SealedTextsPort
 from servicekit.database.unit_of_work import StaleAggregate
 from tests.fakes.payment_service.books import SaidEvent
 
@@ -50,6 +53,14 @@ class FakeUnitOfWork(UnitOfWorkPort):
         return FakeDueCharges(self)
 
     @property
+    def accounts(self):
+        return FakeAccountRepository(self.books.accounts)
+
+    @property
+    def sealed_texts(self):
+        return FakeSealedTexts(self.books)
+
+    @property
     def notifications(self):
         return FakeNotificationRepository(self.books)
 
@@ -84,11 +95,16 @@ class FakeChargeRepository(ChargeRepositoryPort):
                 return self.uow.track(Charge(record, version))
         raise UnknownPayment("no such payment")
 
-    def of_answer(self, answer):
-        for record, version in self.charges.values():
+    def of_answer(self, answer, store):
+        mine = {
+            order: (record, version)
+            for order, (record, version) in self.charges.items()
+            if store in (None, record.terms.store)
+        }
+        for record, version in mine.values():
             if any(payment.provider_id == answer.id for payment in record.payments):
                 return self.uow.track(Charge(record, version))
-        record, version = self.charges.get(answer.reference, (None, 0))
+        record, version = mine.get(answer.reference, (None, 0))
         return self.uow.track(Charge(record, version)) if record is not None else None
 
     def save(self, charge):
@@ -151,6 +167,54 @@ class FakeNotificationRepository(NotificationRepositoryPort):
 
     def save(self, notification):
         self.rows[notification.id] = notification
+
+
+class FakeAccountRepository(AccountRepositoryPort):
+    def __init__(self, rows):
+        self.rows = rows
+
+    def put(self, account):
+        self.rows[account.store, account.collector] = (account, None)
+
+    def current(self, store):
+        live = [account for account, retired in self._of(store) if retired is None]
+        return live[0] if live else None
+
+    def known(self, store):
+        return tuple(account for account, _ in self._of(store))
+
+    def retire(self, store, now):
+        for account in self.known(store):
+            self.rows[store, account.collector] = (account, now)
+
+    def _of(self, store):
+        found = [row for row in self.rows.values() if row[0].store == store]
+        by_number = sorted(found, key=lambda row: row[0].collector)
+        return sorted(by_number, key=lambda row: row[0].set_at, reverse=True)
+
+
+class FakeSealedTexts(SealedTextsPort):
+    def __init__(self, books):
+        self.books = books
+
+    def change(self, change):
+        for key, (account, retired) in self.books.accounts.items():
+            changed = replace(
+                account,
+                sealed_access_token=change(account.sealed_access_token),
+                sealed_webhook_secret=change(account.sealed_webhook_secret),
+            )
+            self.books.accounts[key] = (changed, retired)
+        cards = 0
+        for order_id, (record, version) in self.books.charges.items():
+            changed = [self._changed(payment, change) for payment in record.payments]
+            cards += sum(payment.sealed_card is not None for payment in changed)
+            self.books.charges[order_id] = (replace(record, payments=tuple(changed)), version)
+        return 2 * len(self.books.accounts) + cards
+
+    def _changed(self, payment, change):
+        sealed = payment.sealed_card
+        return payment if sealed is None else replace(payment, sealed_card=change(sealed))
 
 
 class FakeAnnouncements(AnnouncementPort):

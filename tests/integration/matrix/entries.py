@@ -196,6 +196,19 @@ PAYMENTS: dict[str, tuple[Entry, ...]] = {
     "GET /payments/<uuid:payment_id>/qr.<any(svg, png):kind>": (Entry(),),
     "GET /payments/<uuid:payment_id>/refunds": (Entry(MANAGER),),
     "POST /payments/<uuid:payment_id>/refunds": (Entry(MANAGER, answers(202), json={"amount": "1.00"}),),
+    "GET /payments/account": (Entry(MANAGER),),
+    "PUT /payments/account": (
+        Entry(
+            MANAGER,
+            json={
+                "access_token": "APP_USR-1-700",
+                "webhook_secret": "not-to-be-guessed",
+                "public_key": "APP_USR-2",
+            },
+        ),
+    ),
+    "DELETE /payments/account": (Entry(MANAGER, answers(204)),),
+    "GET /payments/refunds": (Entry(MANAGER),),
     # Nothing here is signed by the provider.
     "POST /payments/webhook": (Entry(own=answers(401), json={"type": "payment"}),),
     "GET /health": (Entry(),),

@@ -4,14 +4,16 @@ import sys
 
 import pytest
 from click.testing import CliRunner
+from cryptography.fernet import Fernet
 
 from payment_service.bootstrap import build
 from payment_service.domain.errors import UnknownCharge
 from payment_service.entrypoints import commands as door
 from payment_service.entrypoints.commands import commands
+from payment_service.usecases.manage_account_usecase import PutAccount
 from servicekit.commands import TRY_AGAIN
 from servicekit.settings import SettingsError
-from tests.fakes.payment_service.composed import PUBLIC_KEY, some_settings
+from tests.fakes.payment_service.composed import PUBLIC_KEY, composed, some_settings
 
 
 @pytest.fixture
@@ -29,6 +31,21 @@ def test_the_database_is_brought_up_to_date(run, sqlite_url):
     container.health_checks["payments-migrations"]()
     container.health_checks["payments-database"]()
     container.database.dispose()
+
+
+def test_what_is_sealed_is_sealed_with_a_new_key_so_that_the_old_one_can_go(run, till, sqlite_url):
+    old, new = (Fernet.generate_key().decode() for _ in range(2))
+    said = []
+    for keys in ((old,), (new,), (new, old), (new,)):
+        container = composed(sqlite_url, till.clock, till.gateway, provider_account_keys=keys)
+        if not said:
+            put = PutAccount("default", "APP_USR-1-700", "s" * 16, "APP_USR-public")
+            container.usecases.put_account.execute(put)
+        result = run("reseal", container=container)
+        said.append((result.exit_code, result.output.splitlines()[0]))
+        container.database.dispose()
+    none, both = "0 texts are sealed with the first key.", "2 texts are sealed with the first key."
+    assert said == [(0, both), (1, none), (0, both), (0, both)]
 
 
 def test_money_that_is_still_to_go_back_is_listed(run, till):

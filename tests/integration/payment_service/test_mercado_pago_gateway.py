@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
 from payment_service.domain import brcode
+from payment_service.domain.card import Card
 from payment_service.domain.provider import (
     Answered,
     NotMade,
@@ -94,6 +95,31 @@ def test_a_payment_is_asked_for_in_the_providers_words(gateway, line):
         "date_of_expiration": "2026-11-21T19:40:00.000-04:00",
         "notification_url": WEBHOOK,
     }
+
+
+def test_a_card_is_asked_for_by_its_token_alone(gateway, line):
+    line.post(PAYMENTS, json=body(point_of_interaction=...), status=201)
+    payer = {"first_name": "Ana", "identification": {"type": "CPF", "number": "52998224725"}}
+    call = a_create_call(payment_id="payment-1", method="card", card=Card("t" * 32, 3, payer))
+    assert isinstance(gateway.create(call), Answered)
+    assert json.loads(line.calls[0].request.body) == {
+        "transaction_amount": TOTAL / 100,
+        "description": "Pedido em default",
+        "external_reference": ORDER,
+        "metadata": {"payment_id": "payment-1", "attempt": 1, "store": "default"},
+        "token": "t" * 32,
+        "installments": 3,
+        "payer": {"email": "cliente@example.com"} | payer,
+        "notification_url": WEBHOOK,
+    }
+
+
+@pytest.mark.parametrize(
+    ("told", "read"), [(100200300, "100200300"), ("100", "100"), (None, None), ({}, None), ("a b", None)]
+)
+def test_whose_money_it_is_is_read(gateway, line, told, read):
+    answering(line, json.dumps(body(collector_id=told)))
+    assert gateway.get("1").value.collector == read
 
 
 def test_a_repetition_is_the_same_to_the_letter(gateway, line):

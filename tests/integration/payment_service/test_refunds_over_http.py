@@ -95,3 +95,34 @@ def test_what_is_wrong_with_a_refund_is_named(till, body, field):
 def test_an_amount_may_be_written_in_several_ways(till, amount):
     payment = till.paid()
     assert till.refund(payment, {"amount": amount}).status_code == 202
+
+
+def test_what_is_still_to_be_given_back_is_listed_for_the_manager(till):
+    path = "/payments/refunds"
+    payment = till.paid()
+    assert till.http.get(path, headers=till.manager).json == {"items": [], "next": None}
+    asked = [till.refund(payment, {"amount": amount}).json["id"] for amount in ("1.00", "2.00")]
+    till.gateway.refuse("refund", "2030")
+    till.talk()
+    (again,) = till.http.get(f"{path}?status=open", headers=till.manager).json["items"]
+    assert again.pop("id") not in asked
+    assert again == {
+        "payment_id": payment["id"],
+        "amount": "1.00",
+        "status": "REQUESTED",
+        "reason": "staff",
+        "created_at": "2026-11-21T23:00:00.000Z",
+        "order_id": payment["order_id"],
+        "tries": 1,
+        "next_at": "2026-11-21T23:00:05.000Z",
+    }
+    till.refund(payment, {"amount": "3.00"})
+    first = till.http.get(f"{path}?limit=1", headers=till.manager).json
+    rest = till.http.get(f"{path}?limit=1&cursor={first['next']}", headers=till.manager).json
+    assert [one["amount"] for one in first["items"] + rest["items"]] == ["1.00", "3.00"]
+    assert rest["next"] is None
+    other = till.http.get(f"/stores/other{path}", headers=till.token("manager", "other"))
+    assert other.json["items"] == []
+    is_problem(till.http.get(path), 401, "unauthorized")
+    is_problem(till.http.get(f"{path}?status=DONE", headers=till.manager), 422, "validation-error")
+    is_problem(till.http.get(f"{path}?cursor=x", headers=till.manager), 422, "validation-error")

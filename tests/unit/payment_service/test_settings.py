@@ -1,6 +1,6 @@
 import pytest
 
-from payment_service.settings import DEMO_ACCESS_TOKEN, DEMO_WEBHOOK_SECRET, Settings
+from payment_service.settings import DEMO_ACCESS_TOKEN, DEMO_ACCOUNT_KEY, DEMO_WEBHOOK_SECRET, Settings
 from servicekit.settings import SettingsError, load
 from servicekit.worker import STUCK_SECONDS
 
@@ -9,6 +9,7 @@ PRODUCTION = NEEDED | {
     "ENVIRONMENT": "production",
     "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-a-real-one",
     "MERCADO_PAGO_WEBHOOK_SECRET": "s" * 16,
+    "PROVIDER_ACCOUNT_KEYS": "A" * 43 + "=",
 }
 
 
@@ -42,6 +43,7 @@ def test_secrets_are_not_shown():
         ({"MERCADO_PAGO_BASE_URL": "http://api.mercadopago.com"}, "MERCADO_PAGO_BASE_URL"),
         ({"MERCADO_PAGO_BASE_URL": "https://api.mercadopago.com.example"}, "MERCADO_PAGO_BASE_URL"),
         ({"MERCADO_PAGO_BASE_URL": "https://api.mercadopago.com/fake-checkout"}, "MERCADO_PAGO_BASE_URL"),
+        ({"PROVIDER_ACCOUNT_KEYS": f"{'A' * 43}=,{DEMO_ACCOUNT_KEY}"}, "PROVIDER_ACCOUNT_KEYS"),
     ],
 )
 def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variable):
@@ -69,6 +71,8 @@ def test_production_speaks_to_mercado_pago(address):
         ({"MERCADO_PAGO_TIMEOUT_SECONDS": "0"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
         ({"MERCADO_PAGO_TIMEOUT_SECONDS": "36"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
         ({"WEBHOOK_TOLERANCE_SECONDS": "-1"}, "WEBHOOK_TOLERANCE_SECONDS"),
+        ({"PROVIDER_ACCOUNT_KEYS": ","}, "PROVIDER_ACCOUNT_KEYS"),
+        ({"PROVIDER_ACCOUNT_KEYS": "short"}, "PROVIDER_ACCOUNT_KEYS"),
         ({"PROVIDER_LOOPS": "0"}, "PROVIDER_LOOPS"),
         ({"WORKER_PORT": "-1"}, "WORKER_PORT"),
         ({"WORKER_PORT": "65536"}, "WORKER_PORT"),

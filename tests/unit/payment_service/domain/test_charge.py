@@ -9,7 +9,6 @@ from payment_service.domain.charge_record import ChargeState
 from payment_service.domain.errors import (
     AlreadyPaid,
     ChargeEnded,
-    MethodNotAvailable,
     NoAttemptsLeft,
     PaymentStillLive,
     UnknownPayment,
@@ -239,11 +238,6 @@ def test_no_attempt_begins_once_the_order_is_paid_closed_or_late():
         Desk().place().close("customer").retry()
     with pytest.raises(ChargeEnded):
         Desk(method="card").wait(minutes=15).retry()
-
-
-def test_cards_are_not_taken_yet():
-    with pytest.raises(MethodNotAvailable):
-        Desk(method="card").retry("card")
 
 
 # closing

@@ -12,7 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from payment_service.domain.calls import CancelCall, CreateCall, PaymentSaid, RefundCall, RefundSaid
 from payment_service.domain.charge import Charge
-from payment_service.domain.charge_record import ChargeState
+from payment_service.domain.charge_record import ChargeState, Means
 from payment_service.domain.errors import DomainError
 from payment_service.domain.events import PaymentApproved, PaymentClosed, PaymentEvent
 from payment_service.domain.payment_status import RANK_OF, PaymentStatus
@@ -149,7 +149,7 @@ class PaymentSaga(RuleBasedStateMachine):
     @rule()
     def customer_tries_again(self):
         try:
-            self.charge.request_attempt("pix", now=self.now, new_id=self.new_id)
+            self.charge.request_attempt(Means(), now=self.now, new_id=self.new_id)
         except DomainError:
             return
         assert self.charge.state is ChargeState.OPEN

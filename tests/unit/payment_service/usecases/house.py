@@ -11,6 +11,13 @@ from payment_service.usecases.browse_payments_usecase import (
     ShowPaymentUseCase,
 )
 from payment_service.usecases.close_charge_usecase import CloseCharge, CloseChargeUseCase
+from payment_service.usecases.manage_account_usecase import (
+    AccountOf,
+    PutAccount,
+    PutAccountUseCase,
+    RetireAccountUseCase,
+    ShowAccountUseCase,
+)
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress, NoteOrderProgressUseCase
 from payment_service.usecases.open_charge_usecase import OpenCharge, OpenChargeUseCase
 from payment_service.usecases.read_notified_payment_usecase import (
@@ -21,20 +28,26 @@ from payment_service.usecases.receive_notification_usecase import ReceiveNotific
 from payment_service.usecases.remind_order_usecase import RemindOrder, RemindOrderUseCase
 from payment_service.usecases.request_payment_usecase import RequestPayment, RequestPaymentUseCase
 from payment_service.usecases.request_refund_usecase import RequestRefund, RequestRefundUseCase
+from payment_service.usecases.reseal_usecase import Reseal, ResealUseCase
 from payment_service.usecases.talk_to_provider_usecase import TalkToProvider, TalkToProviderUseCase
 from tests.builders.payment_service import LEASE, ORDER, STORE, ids, terms
 from tests.fakes.payment_service.books import FakeDatabase
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 from tests.fakes.payment_service.payment_queries import FakePaymentQueries
+from tests.fakes.payment_service.providers import FakeProviders
+from tests.fakes.payment_service.sealing import FakeSealing
 from tests.fakes.payment_service.unit_of_work import FakeUnitOfWork, charge_in
 
 SECRET = "the provider's secret"
+STORES_SECRET = "the secret of the store's own account"
 
 
 class House:
     def __init__(self):
         self.database = FakeDatabase()
         self.gateway = FakePaymentGateway()
+        self.providers = FakeProviders(self)
+        self.sealing = FakeSealing()
         self.queries = FakePaymentQueries(self.database)
         self.new_id = ids("id")
 
@@ -42,7 +55,7 @@ class House:
         return FakeUnitOfWork(self.database)
 
     def place(self, **changes):
-        OpenChargeUseCase(self.uow, self.new_id).execute(OpenCharge(terms(**changes)))
+        OpenChargeUseCase(self.uow, self.providers, self.new_id).execute(OpenCharge(terms(**changes)))
 
     def close(self, reason, **changes):
         CloseChargeUseCase(self.uow, self.new_id).execute(CloseCharge(terms(**changes), reason))
@@ -52,15 +65,28 @@ class House:
 
     def talk(self):
         """Says everything that is due now, one thing after the other."""
-        usecase = TalkToProviderUseCase(self.uow, self.gateway, self.new_id)
+        usecase = TalkToProviderUseCase(self.uow, self.providers, self.sealing, self.new_id)
         said = []
         while (spoken := usecase.execute(TalkToProvider(LEASE))) is not None:
             said.append(spoken)
         return said
 
-    def request_payment(self, store=STORE, order_id=ORDER, method="pix"):
-        usecase = RequestPaymentUseCase(self.uow, self.queries, self.new_id)
-        return usecase.execute(RequestPayment(store, order_id, method))
+    def request_payment(self, store=STORE, order_id=ORDER, card=None):
+        usecase = RequestPaymentUseCase(self.uow, self.providers, self.sealing, self.queries, self.new_id)
+        return usecase.execute(RequestPayment(store, order_id, card))
+
+    def put_account(self, token, *, signs_with=STORES_SECRET, store=STORE):
+        wanted = PutAccount(store, token, signs_with, "APP_USR-public")
+        return PutAccountUseCase(self.uow, self.sealing).execute(wanted)
+
+    def retire_account(self, store=STORE):
+        RetireAccountUseCase(self.uow).execute(AccountOf(store))
+
+    def show_account(self, store=STORE):
+        return ShowAccountUseCase(self.uow).execute(AccountOf(store))
+
+    def reseal(self):
+        return ResealUseCase(self.uow, self.sealing).execute(Reseal())
 
     def refund(self, amount=None, reason=None, payment_id="id-1", store=STORE):
         usecase = RequestRefundUseCase(self.uow, self.new_id)
@@ -68,10 +94,10 @@ class House:
 
     def receive(self, request):
         check = SignatureCheck(SECRET, timedelta(seconds=300))
-        return ReceiveNotificationUseCase(self.uow, check, self.new_id).execute(request)
+        return ReceiveNotificationUseCase(self.uow, check, self.sealing, self.new_id).execute(request)
 
     def read_notice(self):
-        usecase = ReadNotifiedPaymentUseCase(self.uow, self.gateway, self.new_id)
+        usecase = ReadNotifiedPaymentUseCase(self.uow, self.providers, self.new_id)
         return usecase.execute(ReadNotifiedPayment(LEASE))
 
     def remind(self):

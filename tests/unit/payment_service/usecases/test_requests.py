@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 
 from payment_service.domain.errors import (
-    MethodNotAvailable,
     NoCode,
     PaymentStillLive,
     UnknownCharge,
@@ -36,8 +35,6 @@ def test_no_attempt_is_made_for_an_order_that_is_not_known_nor_beside_a_live_one
         house.request_payment(store="other")
     with pytest.raises(PaymentStillLive):
         house.request_payment()
-    with pytest.raises(MethodNotAvailable):
-        house.request_payment(method="card")
     assert house.database.commits == 1
 
 

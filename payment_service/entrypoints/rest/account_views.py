@@ -1,0 +1,37 @@
+"""A store's own account at the provider, for its managers: brought, and never shown again."""
+
+from flask import Blueprint, jsonify
+from flask.typing import ResponseReturnValue
+
+from payment_service.entrypoints.rest.payment_schemas import AccountSchema, account_json
+from payment_service.entrypoints.usecases import UseCases
+from payment_service.usecases.manage_account_usecase import AccountOf, PutAccount
+from servicekit.http.auth import roles
+from servicekit.http.requests import parse_body
+from servicekit.http.stores import current_store
+
+ACCOUNT = AccountSchema()
+
+
+def account_blueprint(usecases: UseCases) -> Blueprint:
+    """Where the store is paid."""
+    blueprint = Blueprint("account", __name__)
+
+    @blueprint.put("/payments/account")
+    @roles("manager")
+    def put_account() -> ResponseReturnValue:
+        put = PutAccount(store=current_store(), **parse_body(ACCOUNT))
+        return jsonify(account_json(usecases.put_account.execute(put)))
+
+    @blueprint.get("/payments/account")
+    @roles("manager")
+    def show_account() -> ResponseReturnValue:
+        return jsonify(account_json(usecases.show_account.execute(AccountOf(current_store()))))
+
+    @blueprint.delete("/payments/account")
+    @roles("manager")
+    def retire_account() -> ResponseReturnValue:
+        usecases.retire_account.execute(AccountOf(current_store()))
+        return "", 204
+
+    return blueprint
