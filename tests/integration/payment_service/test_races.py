@@ -96,7 +96,7 @@ def test_placing_and_ending_at_once_leaves_nothing_live(container):
 
 def test_many_customers_trying_again_at_once_make_one_attempt(container):
     container.usecases.open_charge.execute(OpenCharge(terms(method="card")))
-    wanted = RequestPayment(STORE, ORDER, "pix")
+    wanted = RequestPayment(STORE, ORDER, None)
     results = at_once(*[lambda: container.usecases.request_payment.execute(wanted)] * AT_ONCE)
     assert Counter(isinstance(one, str) for one in results) == {True: AT_ONCE - 1, False: 1}
     assert len(rows(container, payments)) == 1
@@ -204,7 +204,7 @@ def test_many_notices_of_one_payment_read_at_once_count_once(container, gateway)
 
 def hear(container, answer):
     with PaymentsUnitOfWork(container.database, container.outbox) as uow:
-        charge = uow.charges.of_answer(answer)
-        charge.hear(answer, now=uow.now(), new_id=new_id)
+        charge = uow.charges.of_answer(answer, None)
+        charge.hear(answer, now=uow.now(), new_id=new_id, collector=answer.collector)
         uow.charges.save(charge)
         uow.commit()
