@@ -56,7 +56,7 @@ def test_money_that_is_still_to_go_back_is_listed(run, till):
     till.talk()
     line, total = run("refunds", "list").output.splitlines()
     assert total == "1 open"
-    for word in ("R$ 59.80", "IN_PROCESS", "order_cancelled", "tries 1", "2026-11-21T23:00:05.000Z"):
+    for word in ("R$ 59.80", "IN_PROCESS", "order_cancelled", "tries 1", "next 2026-11-21T23:00:0"):
         assert word in line
 
 
