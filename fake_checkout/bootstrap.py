@@ -17,6 +17,7 @@ from fake_checkout.infrastructure.unit_of_work import UnitOfWork
 from fake_checkout.ports.unit_of_work_port import UnitOfWorkFactory
 from fake_checkout.ports.webhook_sender_port import WebhookSenderPort
 from fake_checkout.settings import Settings, collector_of
+from fake_checkout.usecases.add_fault_usecase import AddFault
 from fake_checkout.usecases.answer_once_usecase import AnswerOnce
 from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
 from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
@@ -33,6 +34,7 @@ from fake_checkout.usecases.let_payers_decide_usecase import LetPayersDecide
 from fake_checkout.usecases.record_request_usecase import RecordRequest
 from fake_checkout.usecases.refund_payment_usecase import RefundPayment
 from fake_checkout.usecases.reject_payment_usecase import RejectPayment
+from fake_checkout.usecases.remove_fault_usecase import RemoveFault
 from fake_checkout.usecases.resend_delivery_usecase import ResendDelivery
 from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
@@ -173,6 +175,8 @@ def _services(
         record_request=RecordRequest(uow),
         resend_delivery=ResendDelivery(uow, new_notification_number),
         set_faults=SetFaults(uow),
+        add_fault=AddFault(uow),
+        remove_fault=RemoveFault(uow),
         set_switches=SetSwitches(uow),
         set_clock=SetClock(uow),
         reset=Reset(uow),

@@ -37,6 +37,14 @@ class Faults:
         """The rules that strike this attempt of a webhook, and the rules as they stand afterwards."""
         return self._draw([watch.rule.matches_webhook(payment_id, reference) for watch in self.watches])
 
+    def with_rule(self, rule: Rule) -> "Faults":
+        """With one more rule, behind the others."""
+        return replace(self, watches=(*self.watches, Watch(rule)))
+
+    def without(self, place: int) -> "Faults":
+        """Without the rule at this place, counted from 0."""
+        return replace(self, watches=self.watches[:place] + self.watches[place + 1 :])
+
     def with_spent(self, key: str) -> "Faults":
         """The magic value of the request under this key has struck, and does not strike its repetitions."""
         return replace(self, spent=(*self.spent, key)[-SPENT_KEPT:])

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fake_checkout.domain.account import Account, Accounts
 from fake_checkout.domain.switches import Switches
 from fake_checkout.ports.books_query_port import BooksQueryPort
+from fake_checkout.usecases.add_fault_usecase import AddFault
 from fake_checkout.usecases.answer_once_usecase import AnswerOnce
 from fake_checkout.usecases.approve_payment_usecase import ApprovePayment
 from fake_checkout.usecases.cancel_payment_usecase import CancelPayment
@@ -18,6 +19,7 @@ from fake_checkout.usecases.expire_payment_usecase import ExpirePayment
 from fake_checkout.usecases.record_request_usecase import RecordRequest
 from fake_checkout.usecases.refund_payment_usecase import RefundPayment
 from fake_checkout.usecases.reject_payment_usecase import RejectPayment
+from fake_checkout.usecases.remove_fault_usecase import RemoveFault
 from fake_checkout.usecases.resend_delivery_usecase import ResendDelivery
 from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
@@ -50,6 +52,8 @@ class Services:
     record_request: RecordRequest
     resend_delivery: ResendDelivery
     set_faults: SetFaults
+    add_fault: AddFault
+    remove_fault: RemoveFault
     set_switches: SetSwitches
     set_clock: SetClock
     reset: Reset

@@ -5,8 +5,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from fake_checkout.domain.fault_rule import CALL_KINDS, WEBHOOK_KINDS
 from fake_checkout.domain.provider_time import written_time
+from fake_checkout.domain.status import DETAILS, Status
+from fake_checkout.domain.switches import CHOICES
+from fake_checkout.entrypoints.pages import console_views, words
 from fake_checkout.entrypoints.pages.words import reais
+from tests.integration.fake_checkout.conftest import TOKEN
 
 
 def page(emulator, path, **below):
@@ -118,7 +123,7 @@ def test_the_console_lists_payments_with_what_can_be_done(emulator):
     assert text.index(str(second["id"])) < text.index(str(first["id"]))
     assert "order-1" in text
     assert "Pedido B12" in text
-    assert text.count("Aguardando pagamento") == 2
+    assert text.count(">Aguardando pagamento</span>") == 2
     assert "não há a quem avisar" in text
 
 
@@ -126,14 +131,51 @@ def test_an_empty_console_says_so(emulator):
     assert "Nenhum pagamento ainda" in page(emulator, "/")
 
 
-def test_the_console_says_what_a_tester_has_set(emulator):
-    emulator.control("PUT", "/clock", {"offset_seconds": 60})
+@pytest.mark.parametrize("path", ["/", "/console/faults", "/console/requests"])
+def test_the_console_says_what_a_tester_has_set(emulator, path):
+    emulator.control("PUT", "/clock", {"offset_seconds": 5400})
     emulator.control("PUT", "/faults", {"rules": [{"kind": "answer_lost"}]})
 
-    text = page(emulator, "/")
+    text = page(emulator, path)
 
-    assert "Relógio deslocado em 60 s" in text
-    assert "Falhas ligadas: answer_lost" in text
+    assert "Relógio deslocado em 1 h 30 min" in text
+    assert 'aria-label="1 ligadas"' in text
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [
+        ("", [2, 1, 0]),
+        ("q={number}", [0]),
+        ("q=order-1", [1]),
+        ("q=777", [2]),
+        ("status=approved", [1]),
+        ("q=nothing", []),
+        ("offset=1", [1, 0]),
+        ("offset=x", [2, 1, 0]),
+    ],
+)
+def test_the_console_finds_payments_by_number_reference_and_status(emulator, query, shown):
+    numbers = [emulator.create(external_reference=one)["id"] for one in ("order-0", "order-1", "777")]
+    emulator.control("POST", f"/payments/{numbers[1]}/approve")
+
+    text = page(emulator, f"/?{query.format(number=numbers[0])}")
+
+    assert [int(number) for number in re.findall(r'<article class="card" id="p(\d+)"', text)] == [
+        numbers[one] for one in shown
+    ]
+
+
+def test_a_long_list_has_pages(emulator, monkeypatch):
+    monkeypatch.setattr(console_views, "SHOWN", 1)
+    emulator.create()
+    emulator.create()
+
+    first, last = page(emulator, "/?status=pending"), page(emulator, "/?offset=1")
+
+    assert "/?status=pending&amp;offset=1" in first
+    assert ("Mais novos" in first, "Mais antigos" in last) == (False, False)
+    assert 'href="/?offset=0"' in last
 
 
 @pytest.mark.parametrize(
@@ -144,7 +186,8 @@ def test_the_console_says_what_a_tester_has_set(emulator):
         (["reject"], "Recusado", ["force"]),
         (["expire"], "Expirado", ["force"]),
         (["expire", "force"], "Aprovado", ["chargeback"]),
-        (["approve", "chargeback"], "Contestado", ["reimburse"]),
+        (["approve", "chargeback"], "Contestado", ["settle", "reimburse"]),
+        (["approve", "chargeback", "settle"], "Contestado", []),
         (["approve", "chargeback", "reimburse"], "Contestação desfeita", []),
         (["approve", "approve"], "Aprovado", ["chargeback"]),
     ],
@@ -159,6 +202,164 @@ def test_a_tester_decides_on_the_console(emulator, actions, label, offered):
     text = page(emulator, "/")
     assert f">{label}</span>" in text
     assert re.findall(r'name="action" value="(\w+)"', text) == offered
+
+
+def test_a_tester_refuses_with_a_reason_that_fits(emulator):
+    number = emulator.create()["id"]
+    offered = re.findall(r'<option value="(\w+)">', page(emulator, "/").partition("with-detail")[2])
+
+    emulator.client.post(
+        f"/console/payments/{number}", data={"action": "reject", "status_detail": "insufficient_amount"}
+    )
+
+    assert (offered[0], "insufficient_amount" in offered) == ("rejected_by_bank", True)
+    assert not [one for one in offered if one.startswith("cc_")]
+    assert emulator.call("GET", f"/v1/payments/{number}").json["status_detail"] == "insufficient_amount"
+
+
+def test_a_reason_that_there_is_not_is_refused(emulator):
+    data = {"action": "reject", "status_detail": "because"}
+
+    assert emulator.client.post(f"/console/payments/{emulator.create()['id']}", data=data).status_code == 422
+
+
+def test_every_kind_of_fault_and_every_reason_has_words():
+    assert set(words.FAULTS) == CALL_KINDS | WEBHOOK_KINDS
+    assert set(words.REJECTIONS) == DETAILS[Status.REJECTED]
+
+
+def test_a_tester_adds_and_takes_away_faults(emulator):
+    assert "Nenhuma: tudo funciona." in page(emulator, "/console/faults")
+    chosen = {
+        "kind": "status_after",
+        "status": "500",
+        "sticky": "true",
+        "method": "POST",
+        "probability": "0,5",
+    }
+    altered = {"kind": "altered", "members": '{"transaction_amount": 59.91}', "times": "2"}
+
+    for rule in (chosen, altered, {"kind": "reset"}):
+        answer = emulator.client.post("/console/faults", data=rule)
+        assert (answer.status_code, answer.headers["Location"]) == (303, "/console/faults")
+    emulator.client.post("/console/faults/2/remove")
+
+    rules = emulator.control("GET", "/faults").json["rules"]
+    assert rules == [
+        {
+            "kind": "status_after",
+            "status": 500,
+            "sticky": True,
+            "method": "POST",
+            "probability": 0.5,
+            "skip": 0,
+        },
+        {
+            "kind": "altered",
+            "members": {"transaction_amount": 59.91},
+            "times": 2,
+            "probability": 1.0,
+            "skip": 0,
+        },
+    ]
+    text = page(emulator, "/console/faults")
+    assert "status 500" in text
+    assert "encontrou 0 · atingiu 0 de 2" in text
+    emulator.client.post("/console/faults/clear")
+    assert emulator.control("GET", "/faults").json["rules"] == []
+
+
+@pytest.mark.parametrize(
+    ("rule", "why"),
+    [
+        ({"kind": "status"}, "needs status"),
+        ({"kind": "status", "status": "many"}, "needs status between"),
+        ({"kind": "altered", "members": '{"a": '}, "needs members to be an object"),
+        ({"kind": "altered", "members": "[1]"}, "needs members to be an object"),
+    ],
+)
+def test_a_fault_that_cannot_be_understood_comes_back_with_the_reason(emulator, rule, why):
+    answer = emulator.client.post("/console/faults", data={**rule, "path": "/v1/<b>"})
+
+    assert answer.status_code == 422
+    assert why in answer.text
+    assert 'value="/v1/&lt;b&gt;"' in answer.text
+    assert emulator.control("GET", "/faults").json["rules"] == []
+
+
+def test_a_fault_with_control_characters_is_refused(emulator):
+    rule = {"kind": "reset", "external_reference": "a\x00"}
+
+    assert emulator.client.post("/console/faults", data=rule).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("turns", "offset"),
+    [
+        ([{"by": "900"}, {"by": "1800"}], 2700),
+        ([{"by": "-3600"}], -3600),
+        ([{"by": "900"}, {"to": "0"}], 0),
+    ],
+)
+def test_a_tester_turns_the_clock(emulator, turns, offset):
+    for turn in turns:
+        assert emulator.client.post("/console/clock", data=turn).status_code == 303
+
+    assert emulator.control("GET", "/clock").json["offset_seconds"] == offset
+    assert ("Voltar à hora real" in page(emulator, "/console/settings")) is bool(offset)
+
+
+@pytest.mark.parametrize("turn", [{}, {"by": "soon"}, {"by": "9" * 9}, {"by": "9" * 30}, {"by": "²"}])
+def test_the_clock_is_turned_by_seconds(emulator, turn):
+    assert emulator.client.post("/console/clock", data=turn).status_code == 422
+
+
+def test_a_tester_turns_switches(emulator):
+    text = page(emulator, "/console/settings")
+    assert all(f'name="{name}"' in text for name in CHOICES)
+
+    answer = emulator.client.post("/console/switches", data={"webhook_ts": "milliseconds"})
+
+    assert answer.status_code == 303
+    assert emulator.control("GET", "/switches").json["webhook_ts"] == "milliseconds"
+    assert "<option selected>milliseconds</option>" in page(emulator, "/console/settings")
+
+
+def test_a_tester_starts_anew_when_sure(emulator):
+    emulator.create()
+
+    unsure = emulator.client.post("/console/reset")
+    assert (unsure.status_code, len(emulator.control("GET", "/books").json["payments"])) == (422, 1)
+
+    assert emulator.client.post("/console/reset", data={"sure": "yes"}).status_code == 303
+    assert emulator.control("GET", "/books").json["payments"] == []
+
+
+def test_a_tester_sees_what_the_api_was_asked(emulator):
+    assert "Nenhuma chamada ainda" in page(emulator, "/console/requests")
+    emulator.create(description="<b>")
+    emulator.call("GET", "/v1/payments/1")
+
+    text = page(emulator, "/console/requests")
+
+    assert text.index("GET /v1/payments/1") < text.index("POST /v1/payments")
+    assert "&lt;b&gt;" in text
+    assert TOKEN not in text
+
+
+def test_the_twin_of_a_webhook_is_marked(emulator):
+    emulator.control("PUT", "/switches", {"webhook_ipn": "on"})
+    emulator.create(notification_url="http://m.example/hook")
+    emulator.run_loops()
+
+    assert ">IPN</span>" in page(emulator, "/")
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(0, "0 s"), (61, "1 min 1 s"), (-90_000, "-1 d 1 h"), (86_400 * 3, "3 d")]
+)
+def test_a_span_is_written_in_its_largest_units(seconds, text):
+    assert words.span(seconds) == text
 
 
 def test_the_console_shows_deliveries_and_sends_one_again(emulator):
@@ -189,7 +390,10 @@ def test_a_refunded_payment_says_how_much(emulator):
     assert "R$\xa09,90" in text
 
 
-@pytest.mark.parametrize("path", ["/", "/pay/{number}", "/pay/99"])
+PAGES = ["/", "/console/faults", "/console/settings", "/console/requests", "/pay/{number}"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/pay/99"])
 def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(emulator, path):
     number = emulator.create(notification_url="http://m.example/hook")["id"]
     emulator.run_loops()
@@ -203,10 +407,10 @@ def test_a_page_has_nothing_inline_and_nothing_from_elsewhere(emulator, path):
     assert not re.search(r"<style|\sstyle=|\son\w+=|<script(?![^>]*\ssrc=)", answer.text)
     addresses = re.findall(r'(?:src|href|action)="([^"]*)"', answer.text)
     assert addresses
-    assert all(address.startswith(("/", "data:image/png;")) for address in addresses)
+    assert all(address.startswith(("/", "#", "data:image/png;")) for address in addresses)
 
 
-@pytest.mark.parametrize("path", ["/", "/pay/{number}"])
+@pytest.mark.parametrize("path", PAGES)
 def test_every_address_on_a_page_is_below_where_the_emulator_hangs(emulator, path):
     number = emulator.create()["id"]
 

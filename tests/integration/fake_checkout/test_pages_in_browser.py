@@ -6,7 +6,10 @@ import pytest
 import requests
 from selenium import webdriver
 from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.action_chains import ActionChains
 from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.ui import Select
 
 from tests.integration.fake_checkout.conftest import TOKEN, a_request
 from tests.integration.fake_checkout.http_servers import eventually, served
@@ -75,12 +78,13 @@ def test_nothing_is_wider_than_the_screen_and_nothing_is_blocked(browser, base, 
     )
     eventually(lambda: requests.get(f"{base}/__fake/deliveries", timeout=10).json()["deliveries"])
 
-    for path in ("/", f"/pay/{number}", "/pay/99"):
+    of_console = ("/console/faults", "/console/settings", "/console/requests")
+    for path in ("/", *of_console, f"/pay/{number}", "/pay/99"):
         browser.get(base + path)
         for details in browser.find_elements(By.CSS_SELECTOR, "summary"):
             details.click()
         assert browser.execute_script("return document.documentElement.scrollWidth") <= width
-        buttons = browser.find_elements(By.CSS_SELECTOR, "button")
+        buttons = browser.find_elements(By.CSS_SELECTOR, "button, select, nav a")
         assert all(button.size["height"] >= 44 for button in buttons if button.is_displayed())
     assert [one for one in complaints(browser) if "/pay/99" not in one] == []
 
@@ -104,6 +108,41 @@ def test_the_payers_page_notices_when_somebody_else_decides(browser, base):
     requests.post(f"{base}/__fake/payments/{number}/reject", timeout=10)
 
     eventually(lambda: "Pagamento recusado" in browser.page_source)
+
+
+def test_a_new_fault_shows_the_fields_of_its_kind_and_is_set(browser, base):
+    resize(browser, "phone")
+    browser.get(f"{base}/console/faults")
+    kind = Select(browser.find_element(By.ID, "kind"))
+    status, path = (browser.find_element(By.ID, name) for name in ("status", "path"))
+
+    kind.select_by_value("webhook_drop")
+    assert not any(one.is_displayed() for one in (status, path))
+    kind.select_by_value("status")
+    assert status.is_displayed()
+    assert path.is_displayed()
+    status.send_keys("503", Keys.ENTER)
+
+    eventually(lambda: "status 503" in text_of(browser, ".deliveries"))
+    (rule,) = requests.get(f"{base}/__fake/faults", timeout=10).json()["rules"]
+    assert (rule["kind"], rule["status"]) == ("status", 503)
+
+
+def test_the_console_can_be_used_with_the_keyboard_alone(browser, base):
+    resize(browser, "desk")
+    number = create(base)
+    browser.get(base + "/")
+
+    def focused():
+        return browser.execute_script("return document.activeElement.value ?? ''")
+
+    for _ in range(20):
+        ActionChains(browser).send_keys(Keys.TAB).perform()
+        if focused() == "approve":
+            break
+    ActionChains(browser).send_keys(Keys.ENTER).perform()
+
+    eventually(lambda: text_of(browser, f"#p{number} .pill") == "Aprovado")
 
 
 def test_the_console_keeps_fresh_what_a_tester_has_opened(browser, base):

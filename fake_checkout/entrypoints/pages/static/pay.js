@@ -16,6 +16,7 @@ function startCopying() {
       document.execCommand("copy");
     }
     copy.textContent = "Copiado";
+    document.getElementById("copied").textContent = "Código copiado. Agora cole no aplicativo do seu banco.";
     setTimeout(() => { copy.textContent = "Copiar código"; }, 2000);
   });
 }

@@ -5,9 +5,11 @@ import pytest
 from fake_checkout.domain.errors import FaultNotValid
 from fake_checkout.domain.faults import Faults
 from fake_checkout.ports.unit_of_work_port import Answer
+from fake_checkout.usecases.add_fault_usecase import AddFault
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults, DrawCallFaultsRequest
 from fake_checkout.usecases.forget_old_usecase import NEWEST_REQUESTS, ForgetOld
 from fake_checkout.usecases.record_request_usecase import RecordRequest, RecordRequestRequest
+from fake_checkout.usecases.remove_fault_usecase import RemoveFault
 from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
 from fake_checkout.usecases.set_faults_usecase import SetFaults, SetFaultsRequest
@@ -87,6 +89,23 @@ def test_new_rules_replace_the_old_ones_and_count_from_nothing(books):
 
     assert faults == books.pages.faults
     assert (faults.seed, faults.watches[0].matched) == (2, 0)
+
+
+def test_a_rule_comes_and_goes_while_the_others_go_on_counting(books):
+    SetFaults(books.uow).execute(SetFaultsRequest(1, [{"kind": "answer_lost"}]))
+    DrawCallFaults(books.uow, books.query, magic=True).execute(CREATE)
+
+    added = AddFault(books.uow).execute({"kind": "webhook_drop"})
+    removed = RemoveFault(books.uow).execute(1)
+
+    assert [(watch.rule.kind, watch.matched) for watch in added.watches] == [
+        ("answer_lost", 1),
+        ("webhook_drop", 0),
+    ]
+    assert removed == books.pages.faults == RemoveFault(books.uow).execute(7)
+    assert [watch.rule.kind for watch in removed.watches] == ["answer_lost"]
+    with pytest.raises(FaultNotValid):
+        AddFault(books.uow).execute({"kind": "?"})
 
 
 def test_rules_that_cannot_be_understood_leave_the_old_ones(books):
