@@ -25,6 +25,8 @@ from fake_checkout.usecases.capture_payment_usecase import CapturePayment
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
 from fake_checkout.usecases.create_card_token_usecase import CreateCardToken
 from fake_checkout.usecases.create_payment_usecase import CreatePayment
+from fake_checkout.usecases.decide_payment_usecase import DecidePayment
+from fake_checkout.usecases.decide_refund_usecase import DecideRefund
 from fake_checkout.usecases.deliver_webhook_usecase import DeliverWebhook, Numbering
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults
 from fake_checkout.usecases.expire_overdue_payments_usecase import ExpireOverduePayments
@@ -154,23 +156,26 @@ def _services(
     books: BooksQuery,
     pause: Callable[[float], None],
 ) -> Services:
+    switches = _switches(settings, books)
     return Services(
         accounts=_accounts(settings),
         control_is_on=settings.control_is_on,
         books=books,
-        switches=_switches(settings, books),
+        switches=switches,
         pause=pause,
         create_card_token=CreateCardToken(uow, new_card_token),
         create_payment=CreatePayment(uow, new_payment_number),
         capture_payment=CapturePayment(uow),
         update_payment=UpdatePayment(uow),
         cancel_payment=CancelPayment(uow),
-        refund_payment=RefundPayment(uow, new_refund_number),
+        refund_payment=RefundPayment(uow, switches, new_refund_number),
         approve_payment=ApprovePayment(uow),
         reject_payment=RejectPayment(uow),
         expire_payment=ExpirePayment(uow),
-        charge_back_payment=ChargeBackPayment(uow),
-        answer_once=AnswerOnce(uow),
+        charge_back_payment=ChargeBackPayment(uow, switches),
+        decide_payment=DecidePayment(uow, new_refund_number),
+        decide_refund=DecideRefund(uow),
+        answer_once=AnswerOnce(uow, switches),
         draw_call_faults=DrawCallFaults(uow, books, magic=settings.control_is_on),
         record_request=RecordRequest(uow),
         resend_delivery=ResendDelivery(uow, new_notification_number),
@@ -190,13 +195,13 @@ def _switches(settings: Settings, books: BooksQuery) -> Callable[[], Switches]:
 def _loops(
     settings: Settings, uow: UnitOfWorkFactory, books: BooksQuery, sender: WebhookSenderPort
 ) -> tuple[Loop, ...]:
-    accounts = _accounts(settings)
+    accounts, switches = _accounts(settings), _switches(settings, books)
     deliver = DeliverWebhook(
         uow,
         books,
         sender,
         secret_of=lambda collector_id: accounts.of(collector_id).webhook_secret,
-        switches=_switches(settings, books),
+        switches=switches,
         numbering=Numbering(new_id, new_notification_number),
         magic=settings.control_is_on,
     )
@@ -208,7 +213,7 @@ def _loops(
         *couriers,
         *(payers if settings.control_is_on else ()),
         Loop("payment-expiry", ExpireOverduePayments(uow).execute, EXPIRY_SECONDS),
-        Loop("forgetting", ForgetOld(uow).execute, FORGET_SECONDS),
+        Loop("forgetting", ForgetOld(uow, switches).execute, FORGET_SECONDS),
     )
 
 

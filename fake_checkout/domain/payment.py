@@ -9,6 +9,8 @@ from fake_checkout.domain.card import YES, Outcome
 from fake_checkout.domain.errors import (
     ActionNotValid,
     CaptureTooLarge,
+    NotEnoughBalance,
+    PartialRefundNotSupported,
     RefundNotValid,
     RefundTooLarge,
     RefundTooLate,
@@ -16,12 +18,22 @@ from fake_checkout.domain.errors import (
     UnknownRefund,
     UnknownStatusDetail,
 )
-from fake_checkout.domain.refund import HOLDS_MONEY, Refund, RefundStatus
-from fake_checkout.domain.status import BY_PROGRAMME, CANCELLABLE, DETAILS, MOVES, UNDECIDED, UNPAID, Status
+from fake_checkout.domain.refund import HOLDS_MONEY, Refund, RefundStatus, RefundWay
+from fake_checkout.domain.status import (
+    BY_PROGRAMME,
+    CANCELLABLE,
+    DETAILS,
+    MOVES,
+    UNDECIDED,
+    UNPAID,
+    USUAL,
+    Status,
+)
 from fake_checkout.domain.terms import AUTHORIZATION_LIFE, Amendment, Terms, expiry
 
 REFUND_WINDOW = timedelta(days=180)
 MOST_REFUNDS = 20
+PLAIN = RefundWay()
 
 Action = Literal["payment.created", "payment.updated"]
 
@@ -159,8 +171,10 @@ class Payment:
         self._terms = replace(self._terms, **changed)
         self._stand(self.status, self._standing.status_detail, now)
 
-    def charge_back(self, status_detail: str, now: datetime) -> None:
+    def charge_back(self, status_detail: str, now: datetime, *, approves: bool = False) -> None:
         """The payer's bank takes the money back (`in_process`, `settled`), or returns it (`reimbursed`).
+
+        `approves`: what is returned is approved again.
 
         Raises UnknownStatusDetail, or ActionNotValid without money or after the case was decided.
         """
@@ -169,13 +183,19 @@ class Payment:
         decides = (self.status, self._standing.status_detail) == (Status.CHARGED_BACK, "in_process")
         is_next = opens or (decides and status_detail != "in_process")
         self._require(f"be charged back ({status_detail})", when=is_next)
-        self._stand(Status.CHARGED_BACK, status_detail, now)
+        if status_detail == "reimbursed" and approves:
+            self._stand(Status.APPROVED, self._paid_detail(), now)
+        else:
+            self._stand(Status.CHARGED_BACK, status_detail, now)
 
-    def become(self, status: Status, status_detail: str, now: datetime, *, refund_id: int) -> None:
-        """What the provider, the payer or a bank may decide at all. A refund by the provider has `refund_id`.
+    def become(self, status: Status, status_detail: str | None, now: datetime, *, refund_id: int) -> None:
+        """What the provider, the payer or a bank may decide at all; without a detail, the usual one.
 
-        Raises UnknownStatusDetail, or ActionNotValid where this does not follow from how it stands.
+        A refund by the provider has `refund_id`. Raises UnknownStatusDetail, or ActionNotValid where this
+        does not follow from how it stands.
         """
+        usual = self._paid_detail() if status is Status.APPROVED else USUAL[status]
+        status_detail = status_detail or usual
         _require_known(status, status_detail)
         verb = f"become {status} ({status_detail})"
         changes = (status, status_detail) != (self.status, self._standing.status_detail)
@@ -191,13 +211,12 @@ class Payment:
         else:
             self._stand(status, status_detail, now)
 
-    def refund(
-        self, refund_id: int, amount: int | None, now: datetime, *, status: RefundStatus = "approved"
-    ) -> Refund:
-        """Give back `amount` centavos, or all that is left; `status` is what comes of it at once.
+    def refund(self, refund_id: int, amount: int | None, now: datetime, *, way: RefundWay = PLAIN) -> Refund:
+        """Give back `amount` centavos, or all that is left.
 
         Money that a chargeback took and that was reimbursed is here again. Raises RefundNotValid without
-        money here, RefundTooLate 180 days after it came, RefundTooLarge past what is left, TooManyRefunds.
+        money here, RefundTooLate 180 days after it came, RefundTooLarge past what is left, TooManyRefunds,
+        PartialRefundNotSupported, NotEnoughBalance.
         """
         self._require_refundable(now)
         held = sum(refund.amount for refund in self._refunds if refund.status in HOLDS_MONEY)
@@ -206,7 +225,13 @@ class Payment:
         if wanted > left or not wanted:
             message = f"{amount} centavos were asked back and {left} are left"
             raise RefundTooLarge(message)
-        refund = Refund(refund_id, self.id, wanted, now, status)
+        if wanted < self._terms.amount and not way.in_parts:
+            message = f"payment {self.id} is given back as a whole"
+            raise PartialRefundNotSupported(message)
+        if not way.has_balance:
+            message = f"{wanted} centavos are not in the account of {self._terms.collector_id}"
+            raise NotEnoughBalance(message)
+        refund = Refund(refund_id, self.id, wanted, now, way.status)
         self._refunds += (refund,)
         self._count_refunds(now)
         return refund
@@ -248,17 +273,18 @@ class Payment:
             self._stand(Status.APPROVED, "accredited", now, approved_at=now, transfer_id=transfer_id)
 
     def _say_yes(self, status: Status, status_detail: str, now: datetime) -> None:
+        verb = f"become {status} ({status_detail})"
+        if self.status not in CANCELLABLE:
+            self._require(verb, when=status_detail in {self._paid_detail(), *BY_PROGRAMME})
+            self._stand(status, status_detail, now)
+            return
+        sets_aside = self._terms.captures_later and self.status is not Status.AUTHORIZED
+        reached = Status.AUTHORIZED if sets_aside else Status.APPROVED
+        self._require(verb, when=(status, status_detail) == (reached, USUAL[reached]))
         if self.status is Status.AUTHORIZED:
             self.capture(None, now)
-        elif self.status in UNDECIDED:
-            reached = Status.AUTHORIZED if self._terms.captures_later else Status.APPROVED
-            self._require(f"become {status}", when=status is reached)
-            self._require(f"become {status_detail}", when=status_detail in {"accredited", "pending_capture"})
-            self.approve(now)
         else:
-            detail = status_detail if status_detail in BY_PROGRAMME else self._paid_detail()
-            self._require(f"become {status} ({status_detail})", when=detail == status_detail)
-            self._stand(status, detail, now)
+            self.approve(now)
 
     def _paid_detail(self) -> str:
         return "partially_refunded" if self.refunded else "accredited"

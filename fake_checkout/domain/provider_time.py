@@ -17,8 +17,17 @@ def read_time(text: str) -> datetime:
     if not _FORM.fullmatch(text):
         message = "dates have the form yyyy-MM-ddTHH:mm:ss.SSS-04:00"
         raise ValueError(message)
+    return read_instant(text)
+
+
+def read_instant(text: str) -> datetime:
+    """The instant in UTC, in whatever form of ISO 8601. Raises ValueError, also without a zone."""
     try:
-        return datetime.fromisoformat(text).astimezone(UTC)
+        instant = datetime.fromisoformat(text)
+        if instant.tzinfo is None:
+            message = "an instant needs a time zone"
+            raise ValueError(message)
+        return instant.astimezone(UTC)
     except OverflowError as error:
         message = "no such time"
         raise ValueError(message) from error

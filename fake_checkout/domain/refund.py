@@ -12,6 +12,18 @@ HOLDS_MONEY = frozenset({"approved", "in_process"})
 
 
 @dataclass(frozen=True, slots=True)
+class RefundWay:
+    """How the provider takes a refund.
+
+    What comes of it at once, whether the merchant's account holds enough, whether a part can be given back.
+    """
+
+    status: RefundStatus = "approved"
+    has_balance: bool = True
+    in_parts: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Refund:
     """A part (or all) of a payment given back, on the way back, or not given back after all.
 

@@ -88,6 +88,18 @@ DETAILS: dict[Status, frozenset[str]] = {
     Status.IN_MEDIATION: frozenset({"pending"}),
 }
 """Every detail that a status can have."""
+USUAL: dict[Status, str] = {
+    Status.PENDING: "pending_waiting_transfer",
+    Status.IN_PROCESS: "pending_review_manual",
+    Status.AUTHORIZED: "pending_capture",
+    Status.APPROVED: "accredited",
+    Status.REJECTED: "rejected_by_bank",
+    Status.CANCELLED: "by_payer",
+    Status.REFUNDED: "by_admin",
+    Status.CHARGED_BACK: "in_process",
+    Status.IN_MEDIATION: "pending",
+}
+"""The detail where nobody names one."""
 BY_PROGRAMME = frozenset({"partially_bpp_refunded", "partially_bpp_covered"})
 """The provider's own programme paid the buyer: the merchant's money is not touched."""
 

@@ -10,6 +10,15 @@ CHOICES: dict[str, tuple[str, ...]] = {
     "webhook_id": ("verbatim", "lower"),
     "webhook_ipn": ("off", "on"),
     "webhook_first": ("off", "on"),
+    "replay": ("201", "200"),
+    "key_reused": ("422", "409", "400"),
+    "key_hours": ("24", "1", "72"),
+    "calls_a_minute": ("unlimited", "10", "60", "600"),
+    "anonymize_payer": ("off", "on"),
+    "metadata_keys": ("snake_case", "verbatim"),
+    "refunds": ("approved", "in_process", "rejected", "no_balance"),
+    "partial_refunds": ("on", "off"),
+    "reimbursed": ("charged_back", "approved"),
 }
 """The positions of each switch; the first holds until somebody chooses."""
 

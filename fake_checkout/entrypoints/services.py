@@ -14,6 +14,8 @@ from fake_checkout.usecases.capture_payment_usecase import CapturePayment
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPayment
 from fake_checkout.usecases.create_card_token_usecase import CreateCardToken
 from fake_checkout.usecases.create_payment_usecase import CreatePayment
+from fake_checkout.usecases.decide_payment_usecase import DecidePayment
+from fake_checkout.usecases.decide_refund_usecase import DecideRefund
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaults
 from fake_checkout.usecases.expire_payment_usecase import ExpirePayment
 from fake_checkout.usecases.record_request_usecase import RecordRequest
@@ -47,6 +49,8 @@ class Services:
     reject_payment: RejectPayment
     expire_payment: ExpirePayment
     charge_back_payment: ChargeBackPayment
+    decide_payment: DecidePayment
+    decide_refund: DecideRefund
     answer_once: AnswerOnce
     draw_call_faults: DrawCallFaults
     record_request: RecordRequest

@@ -153,8 +153,8 @@ class WorkbenchRepositoryPort(Protocol):
         """Forget everything: payments, deliveries, keys, faults, switches, calls, and the clock's offset."""
 
     @abstractmethod
-    def forget(self, *, answers_before: datetime, newest_requests: int) -> int:
-        """Drop lapsed answers, and all but the newest calls; returns how many were dropped."""
+    def forget(self, *, answers_before: datetime, card_tokens_before: datetime, newest_requests: int) -> int:
+        """Drop lapsed answers and card tokens, and all but the newest calls; returns how many that were."""
 
 
 class UnitOfWorkPort(Protocol):

@@ -1,8 +1,10 @@
 """A payer's bank takes the money back, or returns it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.switches import Switches
 from fake_checkout.ports.unit_of_work_port import UnitOfWorkFactory
 
 
@@ -22,12 +24,14 @@ class ChargeBackPayment:
     """
 
     uow: UnitOfWorkFactory
+    switches: Callable[[], Switches]
 
     def execute(self, request: ChargeBackPaymentRequest) -> Payment:
         """Charge it back."""
+        approves = self.switches()["reimbursed"] == "approved"
         with self.uow() as uow:
             payment = uow.payments.get(request.payment_id)
-            payment.charge_back(request.status_detail, uow.now())
+            payment.charge_back(request.status_detail, uow.now(), approves=approves)
             uow.payments.save(payment)
             uow.commit()
             return payment

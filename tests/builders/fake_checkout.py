@@ -7,8 +7,10 @@ from typing import Any
 
 from fake_checkout.domain.account import Account
 from fake_checkout.domain.brcode import Seller
+from fake_checkout.domain.card import YES, Card, CardToken
 from fake_checkout.domain.delivery import Delivery, Notification
 from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.status import Status
 from fake_checkout.domain.terms import Terms
 
 NOON = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -18,6 +20,16 @@ ACCOUNT = Account(
     seller=Seller("Comanda São João", "São Paulo", "5f0c2c9e-6f0e-4d0b-9a53-3c1d7b8a2e64"),
     fee_basis_points=99,
     public_url="http://localhost:5000/fake-checkout",
+)
+A_CARD = Card(
+    first_six_digits="423564",
+    last_four_digits="5682",
+    length=16,
+    security_code_length=3,
+    expiration_month=11,
+    expiration_year=2030,
+    holder="APRO",
+    identification={"type": "CPF", "number": "12345678909"},
 )
 _numbers = count(1)
 
@@ -45,14 +57,31 @@ def a_payment(status: str = "pending", **changes: Any) -> Payment:
         payment.cancel(later)
     elif status == "expired":
         payment.expire(later)
+    elif status == "in_process":
+        payment.become(Status.IN_PROCESS, "pending_review_manual", later, refund_id=0)
+    elif status == "authorized":
+        payment = Payment.create(replace(payment.terms, card=A_CARD, captures_later=True), YES)
     elif status != "pending":
         payment.approve(later)
     if status == "refunded":
         payment.refund(2_000_000_000 + next(_numbers), None, later)
     elif status == "charged_back":
         payment.charge_back("in_process", later)
+    elif status == "in_mediation":
+        payment.become(Status.IN_MEDIATION, "pending", later, refund_id=0)
     payment.pull_changes()
     return payment
+
+
+def a_card_token(**changes: Any) -> CardToken:
+    token = CardToken(
+        id=f"{next(_numbers):032x}",
+        collector_id=ACCOUNT.collector_id,
+        is_live=False,
+        card=A_CARD,
+        created_at=NOON,
+    )
+    return replace(token, **changes)
 
 
 def a_notification(**changes: Any) -> Notification:

@@ -12,6 +12,7 @@ from flask import Request, Response
 
 from fake_checkout.domain.fault_rule import Rule
 from fake_checkout.entrypoints.rest.provider_errors import provider_error
+from fake_checkout.entrypoints.rest.rate_limit import too_many
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.usecases.draw_call_faults_usecase import DrawCallFaultsRequest
 from servicekit.database.patience import MAX_WAIT_SECONDS, begin_patience_anew
@@ -120,9 +121,7 @@ def _status(rule: Rule) -> Response:
 
 
 def _rate_limit(rule: Rule) -> Response:
-    response = provider_error(429, "Too many requests")
-    response.headers["Retry-After"] = str(rule.retry_after)
-    return response
+    return too_many(rule.retry_after or 0)
 
 
 def _html(rule: Rule) -> Response:

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Blueprint, Response, g, request
 
-from fake_checkout.domain.errors import IdempotencyKeyInFlight
+from fake_checkout.domain.errors import IdempotencyKeyInFlight, IdempotencyKeyReused
 from fake_checkout.domain.fault_rule import Rule
 from fake_checkout.entrypoints.rest.authentication import authenticate, caller
 from fake_checkout.entrypoints.rest.call_faults import (
@@ -27,6 +27,7 @@ from fake_checkout.entrypoints.rest.call_faults import (
 )
 from fake_checkout.entrypoints.rest.cors import install_cors
 from fake_checkout.entrypoints.rest.provider_errors import Refused
+from fake_checkout.entrypoints.rest.rate_limit import Buckets
 from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR, canonical
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.usecases.answer_once_usecase import AnswerOnceRequest
@@ -59,11 +60,12 @@ class KeysInUse:
 
 def install_calls(blueprint: Blueprint, services: Services) -> None:
     """Let every call of the blueprint go through all of it."""
-    keys = KeysInUse()
+    keys, buckets = KeysInUse(), Buckets()
     install_cors(blueprint)
     blueprint.before_request(_read_body)
     blueprint.before_request(lambda: _draw_faults(services))
     blueprint.before_request(lambda: authenticate(services.accounts))
+    blueprint.before_request(lambda: buckets.refusal(services.switches()))
     blueprint.before_request(lambda: _take_key(keys))
     blueprint.before_request(lambda: _delay(services))
     blueprint.after_request(lambda response: _finish(services, response))
@@ -72,14 +74,17 @@ def install_calls(blueprint: Blueprint, services: Services) -> None:
 
 def answer_once(services: Services, body: dict[str, Any], make: Callable[[], dict[str, Any]]) -> Response:
     """The answer of a call that creates something: made now, with status 201, or kept under its key."""
-    answer = services.answer_once.execute(
-        AnswerOnceRequest(
-            scope=g.key_in_use[0],
-            key=g.key_in_use[1],
-            fingerprint=hashlib.sha256(canonical(body).encode()).hexdigest(),
-            make=lambda: _made(make),
-        )
+    asked = AnswerOnceRequest(
+        scope=g.key_in_use[0],
+        key=g.key_in_use[1],
+        fingerprint=hashlib.sha256(canonical(body).encode()).hexdigest(),
+        make=lambda: _made(make),
     )
+    try:
+        answer = services.answer_once.execute(asked)
+    except IdempotencyKeyReused as error:
+        status = int(services.switches()["key_reused"])
+        raise Refused(status, "X-Idempotency-Key already used with another payload", status=status) from error
     return Response(answer.body, answer.status, mimetype="application/json")
 
 

@@ -42,7 +42,7 @@ def refund_amount(body: Mapping[str, Any]) -> int | None:
     return amount_of(body["amount"], null=4023, not_numeric=4024)
 
 
-def change_from(body: Mapping[str, Any]) -> Cancellation | Capture | Amendment:
+def change_from(body: Mapping[str, Any], *, snake_case: bool) -> Cancellation | Capture | Amendment:
     """What is wanted, one thing at a time. Raises Refused."""
     require_known(body, AMENDED | {"status", "capture", "transaction_amount"}, "")
     wanted = [name for name in ("status", "capture") if name in body]
@@ -60,7 +60,7 @@ def change_from(body: Mapping[str, Any]) -> Cancellation | Capture | Amendment:
         description=text_from(body.get("description"), "description"),
         external_reference=reference_from(body.get("external_reference")),
         notification_url=notification_url_from(body.get("notification_url")),
-        metadata=metadata_from(body["metadata"]) if "metadata" in body else None,
+        metadata=metadata_from(body["metadata"], snake_case=snake_case) if "metadata" in body else None,
     )
 
 

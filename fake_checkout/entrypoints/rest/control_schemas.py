@@ -2,6 +2,7 @@
 
 from marshmallow import INCLUDE, Schema, fields, validate
 
+from fake_checkout.domain.status import Status
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
 
 FURTHEST_SECONDS = 10 * 366 * 24 * 3600
@@ -27,6 +28,19 @@ class ChargeBackSchema(StrictSchema):
 
 class ExpireSchema(StrictSchema):
     """Nothing to say."""
+
+
+class StatusSchema(StrictSchema):
+    """How a payment is to stand."""
+
+    status = fields.String(required=True, validate=validate.OneOf([one.value for one in Status]))
+    status_detail = StrictString(longest=64, load_default=None)
+
+
+class RefundSchema(StrictSchema):
+    """What comes of a refund that is under way."""
+
+    status = fields.String(required=True, validate=validate.OneOf(["approved", "rejected", "cancelled"]))
 
 
 class FaultsSchema(StrictSchema):

@@ -5,29 +5,21 @@ from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, request
-from marshmallow import Schema
 
 from fake_checkout.domain.delivery import Notification
 from fake_checkout.domain.fault_rule import written
 from fake_checkout.domain.faults import Faults
-from fake_checkout.domain.payment import Payment
 from fake_checkout.entrypoints.rest.control_schemas import (
-    ApproveSchema,
-    ChargeBackSchema,
     ClockSchema,
-    ExpireSchema,
     FaultsSchema,
-    RejectSchema,
     SwitchesSchema,
 )
+from fake_checkout.entrypoints.rest.decision_views import add_decisions
 from fake_checkout.entrypoints.rest.payment_body import payment_body
 from fake_checkout.entrypoints.rest.wire import plain_numbers
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.ports.books_query_port import LoggedDelivery
 from fake_checkout.ports.unit_of_work_port import RecordedRequest
-from fake_checkout.usecases.approve_payment_usecase import ApprovePaymentRequest
-from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPaymentRequest
-from fake_checkout.usecases.reject_payment_usecase import RejectPaymentRequest
 from fake_checkout.usecases.set_faults_usecase import SetFaultsRequest
 from servicekit.http.requests import invalid, parse_body
 
@@ -38,38 +30,13 @@ MOST_DIGITS = 15
 def control_blueprint(services: Services) -> Blueprint:
     """The control paths."""
     blueprint = Blueprint("control", __name__, url_prefix="/__fake")
-    _add_decisions(blueprint, services)
+    add_decisions(blueprint, services)
     _add_deliveries(blueprint, services)
     _add_faults(blueprint, services)
     _add_switches(blueprint, services)
     _add_clock(blueprint, services)
     _add_books(blueprint, services)
     return blueprint
-
-
-def _add_decisions(blueprint: Blueprint, services: Services) -> None:
-    def told(payment: Payment) -> Response:
-        return _json(payment_body(payment, services.accounts.of(payment.terms.collector_id)))
-
-    @blueprint.post("/payments/<int:payment_id>/approve")
-    def approve(payment_id: int) -> Response:
-        said = _said(ApproveSchema())
-        return told(services.approve_payment.execute(ApprovePaymentRequest(payment_id, **said)))
-
-    @blueprint.post("/payments/<int:payment_id>/reject")
-    def reject(payment_id: int) -> Response:
-        said = _said(RejectSchema())
-        return told(services.reject_payment.execute(RejectPaymentRequest(payment_id, **said)))
-
-    @blueprint.post("/payments/<int:payment_id>/expire")
-    def expire(payment_id: int) -> Response:
-        _said(ExpireSchema())
-        return told(services.expire_payment.execute(payment_id))
-
-    @blueprint.post("/payments/<int:payment_id>/chargeback")
-    def charge_back(payment_id: int) -> Response:
-        said = _said(ChargeBackSchema())
-        return told(services.charge_back_payment.execute(ChargeBackPaymentRequest(payment_id, **said)))
 
 
 def _add_deliveries(blueprint: Blueprint, services: Services) -> None:
@@ -155,12 +122,6 @@ def _whole_number(name: str) -> int | None:
     if text is not None and not (text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS):
         raise invalid({name: ["Not a valid integer."]})
     return None if text is None else int(text)
-
-
-def _said(schema: Schema) -> dict[str, Any]:
-    """The body; where there is none, nothing was said."""
-    said: dict[str, Any] = schema.load({}) if not request.get_data() else parse_body(schema)
-    return said
 
 
 def _faults(faults: Faults) -> dict[str, Any]:

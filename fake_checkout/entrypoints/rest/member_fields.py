@@ -14,6 +14,7 @@ from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR, plain_numbers
 
 MAX_URL = 248
 MAX_TEXT = 255
+_CAPITAL = re.compile(r"(?<=[a-z0-9])([A-Z])")
 _REFERENCE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -41,13 +42,23 @@ def flag_from(body: Mapping[str, Any], name: str, *, default: bool) -> bool:
     return value
 
 
-def metadata_from(metadata: Any) -> dict[str, Any]:
+def metadata_from(metadata: Any, *, snake_case: bool) -> dict[str, Any]:
     """The merchant's own members. Raises Refused."""
     if metadata is None:
         return {}
     if not isinstance(metadata, dict):
         raise Refused(4022, "metadata attribute must be a valid JSON")
-    return {name: plain_numbers(member) for name, member in metadata.items()}
+    kept: dict[str, Any] = plain_numbers(metadata)
+    return _in_snake_case(kept) if snake_case else kept
+
+
+def _in_snake_case(value: Any) -> Any:
+    """The value with `orderId` as `order_id`, however deep."""
+    if isinstance(value, dict):
+        return {_CAPITAL.sub(r"_\1", name).lower(): _in_snake_case(member) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_in_snake_case(member) for member in value]
+    return value
 
 
 def expiration_from(text: Any) -> datetime | None:

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.terms import Amendment
 from fake_checkout.entrypoints.rest.authentication import caller, require_own
 from fake_checkout.entrypoints.rest.calls import answer_once, install_calls
 from fake_checkout.entrypoints.rest.card_views import add_cards
@@ -14,7 +15,7 @@ from fake_checkout.entrypoints.rest.change_fields import (
     change_from,
     refund_amount,
 )
-from fake_checkout.entrypoints.rest.payment_body import payment_body, refund_body
+from fake_checkout.entrypoints.rest.payment_body import payment_body, refund_body, without_person
 from fake_checkout.entrypoints.rest.payment_fields import payment_request
 from fake_checkout.entrypoints.rest.provider_errors import Refused, install_provider_errors
 from fake_checkout.entrypoints.rest.search_query import finds_nothing, payment_search
@@ -33,23 +34,38 @@ def mercado_pago_blueprint(services: Services) -> Blueprint:
     install_provider_errors(blueprint)
     install_calls(blueprint, services)
     _add_payments(blueprint, services)
+    _add_reading(blueprint, services)
     _add_refunds(blueprint, services)
     add_cards(blueprint, services)
     return blueprint
 
 
 def _add_payments(blueprint: Blueprint, services: Services) -> None:
-    def told(payment: Payment) -> dict[str, Any]:
-        return payment_body(payment, services.accounts.of(payment.terms.collector_id))
-
     @blueprint.post("/v1/payments")
     def create_payment() -> Response:
         body = read_object(request.get_data())
 
         def make() -> dict[str, Any]:
-            return told(services.create_payment.execute(payment_request(body, caller())))
+            wanted = payment_request(body, caller(), snake_case=_snake_case(services))
+            return _told(services, services.create_payment.execute(wanted))
 
         return answer_once(services, body, make)
+
+    @blueprint.put("/v1/payments/<payment_id>")
+    def update_payment(payment_id: str) -> Response:
+        number = _own_payment(services, payment_id).id
+        change = change_from(read_object(request.get_data()), snake_case=_snake_case(services))
+        return json_answer(_told(services, _changed(services, number, change)))
+
+
+def _add_reading(blueprint: Blueprint, services: Services) -> None:
+    def read(payment: Payment) -> dict[str, Any]:
+        body = _told(services, payment)
+        return without_person(body) if services.switches()["anonymize_payer"] == "on" else body
+
+    @blueprint.get("/v1/payments/<payment_id>")
+    def get_payment(payment_id: str) -> Response:
+        return json_answer(read(_own_payment(services, payment_id)))
 
     @blueprint.get("/v1/payments/search")
     def search_payments() -> Response:
@@ -61,24 +77,17 @@ def _add_payments(blueprint: Blueprint, services: Services) -> None:
         return json_answer(
             {
                 "paging": {"total": total, "limit": wanted.limit, "offset": wanted.offset},
-                "results": [told(payment) for payment in payments],
+                "results": [read(payment) for payment in payments],
             }
         )
 
-    @blueprint.get("/v1/payments/<payment_id>")
-    def get_payment(payment_id: str) -> Response:
-        return json_answer(told(_own_payment(services, payment_id)))
 
-    @blueprint.put("/v1/payments/<payment_id>")
-    def update_payment(payment_id: str) -> Response:
-        number = _own_payment(services, payment_id).id
-        change = change_from(read_object(request.get_data()))
-        if isinstance(change, Cancellation):
-            return json_answer(told(services.cancel_payment.execute(number)))
-        if isinstance(change, Capture):
-            wanted = CapturePaymentRequest(number, change.amount)
-            return json_answer(told(services.capture_payment.execute(wanted)))
-        return json_answer(told(services.update_payment.execute(UpdatePaymentRequest(number, change))))
+def _changed(services: Services, number: int, change: Cancellation | Capture | Amendment) -> Payment:
+    if isinstance(change, Cancellation):
+        return services.cancel_payment.execute(number)
+    if isinstance(change, Capture):
+        return services.capture_payment.execute(CapturePaymentRequest(number, change.amount))
+    return services.update_payment.execute(UpdatePaymentRequest(number, change))
 
 
 def _add_refunds(blueprint: Blueprint, services: Services) -> None:
@@ -104,6 +113,14 @@ def _add_refunds(blueprint: Blueprint, services: Services) -> None:
             raise Refused(PARAMS_ERROR, "refund_id attribute must be numeric")
         number = _own_payment(services, payment_id).id
         return json_answer(refund_body(services.books.refund(number, int(refund_id)), caller()))
+
+
+def _told(services: Services, payment: Payment) -> dict[str, Any]:
+    return payment_body(payment, services.accounts.of(payment.terms.collector_id))
+
+
+def _snake_case(services: Services) -> bool:
+    return services.switches()["metadata_keys"] == "snake_case"
 
 
 def _own_payment(services: Services, payment_id: str) -> Payment:

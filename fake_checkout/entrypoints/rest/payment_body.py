@@ -68,6 +68,13 @@ def payment_body(payment: Payment, account: Account) -> dict[str, Any]:
     }
 
 
+def without_person(body: dict[str, Any]) -> dict[str, Any]:
+    """The payment object without what tells who paid, but for the number."""
+    payer = {**dict.fromkeys(body["payer"]), "id": body["payer"]["id"]}
+    payer |= {name: dict.fromkeys(body["payer"][name]) for name in ("identification", "phone")}
+    return {**body, "payer": payer}
+
+
 def refund_body(refund: Refund, account: Account) -> dict[str, Any]:
     """The refund object."""
     return {

@@ -7,6 +7,7 @@ from typing import Any
 
 from fake_checkout.domain.account import Account
 from fake_checkout.domain.method import Method, method_named
+from fake_checkout.entrypoints.rest.additional_info_fields import require_additional_info
 from fake_checkout.entrypoints.rest.member_fields import (
     amount_of,
     expiration_from,
@@ -57,13 +58,12 @@ KEPT = frozenset(
     }
 )
 """Accepted and kept; most of them change nothing."""
-ADDITIONAL_INFO = frozenset({"ip_address", "items", "payer", "shipments", "barcode"})
 MOST_INSTALLMENTS = 36
 _TOKEN = re.compile(r"[0-9a-f]{32}")
 _ISSUER = re.compile(r"[0-9]{1,15}")
 
 
-def payment_request(body: Mapping[str, Any], account: Account) -> CreatePaymentRequest:
+def payment_request(body: Mapping[str, Any], account: Account, *, snake_case: bool) -> CreatePaymentRequest:
     """The request, checked. Raises Refused with the first thing that is wrong."""
     require_known(body, KNOWN | KEPT, "")
     amount = amount_of(body.get("transaction_amount"), null=4002, not_numeric=4003)
@@ -73,7 +73,7 @@ def payment_request(body: Mapping[str, Any], account: Account) -> CreatePaymentR
         account=account,
         amount=amount,
         payer=payer_from(body.get("payer", {})),
-        metadata=metadata_from(body.get("metadata")),
+        metadata=metadata_from(body.get("metadata"), snake_case=snake_case),
         particulars=_particulars(body),
         expires_at=expiration_from(body.get("date_of_expiration")),
         description=text_from(body.get("description"), "description"),
@@ -146,9 +146,5 @@ def _require_fee(value: Any, amount: int) -> None:
 
 
 def _particulars(body: Mapping[str, Any]) -> dict[str, Any]:
-    info = body.get("additional_info")
-    if info is not None:
-        if not isinstance(info, dict):
-            raise Refused(PARAMS_ERROR, "additional_info attribute is malformed")
-        require_known(info, ADDITIONAL_INFO, "additional_info.")
+    require_additional_info(body.get("additional_info"))
     return {name: plain_numbers(body[name]) for name in sorted(KEPT & set(body))}

@@ -22,7 +22,6 @@ from fake_checkout.domain.errors import (
     DomainError,
     ExpirationNotValid,
     IdempotencyKeyInFlight,
-    IdempotencyKeyReused,
     InstallmentsNotValid,
     LiveMismatch,
     MethodMismatch,
@@ -64,7 +63,6 @@ CODES: dict[type[DomainError], tuple[int, int, str]] = {
     MethodMismatch: (400, 3014, "Invalid parameter payment_method_id"),
     InstallmentsNotValid: (400, 4033, "Invalid installments"),
     ExpirationNotValid: (400, 7523, "Invalid expiration date"),
-    IdempotencyKeyReused: (422, 422, "X-Idempotency-Key already used with another payload"),
     IdempotencyKeyInFlight: (409, 409, "A request with this X-Idempotency-Key is being processed"),
 }
 """HTTP status, the provider's code, and its description."""

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import cast, get_args
 
-from fake_checkout.domain.provider_time import read_time
+from fake_checkout.domain.provider_time import read_instant
 from fake_checkout.entrypoints.rest.provider_errors import Refused
 from fake_checkout.entrypoints.rest.wire import PARAMS_ERROR
 from fake_checkout.ports.books_query_port import PaymentSearch, SortColumn, TimeColumn, TimeRange
@@ -13,8 +13,15 @@ from fake_checkout.ports.books_query_port import PaymentSearch, SortColumn, Time
 DEFAULT_LIMIT = 30
 MAX_LIMIT = 1_000
 MAX_OFFSET = 10_000_000
-_RELATIVE = re.compile(r"NOW(?:-(\d{1,5})(DAYS?|HOURS?|MINUTES?))?")
-_UNITS = {"DAY": "days", "HOUR": "hours", "MINUTE": "minutes"}
+_RELATIVE = re.compile(r"NOW(?:-(\d{1,5})(YEAR|MONTH|WEEK|DAY|HOUR|MINUTE)S?)?")
+_UNITS = {
+    "YEAR": timedelta(days=365),
+    "MONTH": timedelta(days=30),
+    "WEEK": timedelta(weeks=1),
+    "DAY": timedelta(days=1),
+    "HOUR": timedelta(hours=1),
+    "MINUTE": timedelta(minutes=1),
+}
 
 
 def payment_search(query: Mapping[str, str], now: datetime, collector_id: int) -> PaymentSearch:
@@ -63,12 +70,18 @@ def _time(text: str | None, now: datetime) -> datetime | None:
     relative = _RELATIVE.fullmatch(text)
     if relative is not None:
         count, unit = relative.groups()
-        return now if count is None else now - timedelta(**{_UNITS[unit.rstrip("S")]: int(count)})
+        return now if count is None else _before(now, int(count) * _UNITS[unit])
     try:
         # A plus sign that was not escaped arrives as a blank.
-        return read_time(text.replace(" ", "+"))
+        return read_instant(text.replace(" ", "+"))
     except ValueError as error:
         raise Refused(1001, "Date format is invalid") from error
+
+
+def _before(now: datetime, span: timedelta) -> datetime:
+    """So long ago, or as early as can be told."""
+    earliest = datetime.min.replace(tzinfo=UTC) + timedelta(days=1)
+    return now - min(span, now - earliest)
 
 
 def _whole(query: Mapping[str, str], name: str, default: int) -> int:

@@ -62,16 +62,18 @@ class WorkbenchRepository(WorkbenchRepositoryPort):
         self.set_offset(timedelta())
         self.set_switches({})
 
-    def forget(self, *, answers_before: datetime, newest_requests: int) -> int:
-        """Drop lapsed answers, and all but the newest calls; returns how many were dropped."""
+    def forget(self, *, answers_before: datetime, card_tokens_before: datetime, newest_requests: int) -> int:
+        """Drop lapsed answers and card tokens, and all but the newest calls; returns how many that were."""
         connection = self._uow.connection
-        lapsed = connection.execute(sa.delete(answers).where(answers.c.kept_at < answers_before))
+        old_answers = sa.delete(answers).where(answers.c.kept_at < answers_before)
+        old_tokens = sa.delete(card_tokens).where(card_tokens.c.created_at < card_tokens_before)
+        lapsed = sum(connection.execute(old).rowcount for old in (old_answers, old_tokens))
         newest = sa.select(requests.c.number).order_by(requests.c.number.desc())
         oldest_kept = connection.scalar(newest.offset(newest_requests - 1).limit(1))
         if oldest_kept is None:
-            return lapsed.rowcount
+            return lapsed
         old = connection.execute(sa.delete(requests).where(requests.c.number < oldest_kept))
-        return lapsed.rowcount + old.rowcount
+        return lapsed + old.rowcount
 
     def _locked(self, name: str) -> dict[str, Any]:
         setting: dict[str, Any] = self._uow.connection.execute(_setting(name).with_for_update()).scalar_one()

@@ -6,11 +6,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from fake_checkout.domain.errors import UnknownPayment, UnknownRefund
+from fake_checkout.domain.card import OUTCOMES
+from fake_checkout.domain.errors import UnknownCardToken, UnknownPayment, UnknownRefund
 from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.refund import RefundWay
+from fake_checkout.domain.status import Status
+from fake_checkout.domain.terms import Amendment
 from fake_checkout.ports.books_query_port import PaymentSearch, TimeRange
 from servicekit.database.unit_of_work import StaleAggregate
-from tests.builders.fake_checkout import MINUTE, NOON, a_payment, some_terms
+from tests.builders.fake_checkout import (
+    A_CARD,
+    ACCOUNT,
+    MINUTE,
+    NOON,
+    a_card_token,
+    a_payment,
+    some_terms,
+)
 
 
 def keep(books, *payments):
@@ -28,7 +40,18 @@ def state(payment):
     return (payment.terms, payment.standing, payment.refunds, payment.version)
 
 
-STATUSES = ["pending", "approved", "rejected", "cancelled", "expired", "refunded", "charged_back"]
+STATUSES = [
+    "pending",
+    "in_process",
+    "authorized",
+    "in_mediation",
+    "approved",
+    "rejected",
+    "cancelled",
+    "expired",
+    "refunded",
+    "charged_back",
+]
 
 
 @pytest.mark.parametrize("status", STATUSES)
@@ -55,6 +78,60 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text("ab", max_size=3), inner, max_size=3),
     max_leaves=6,
 )
+
+
+def test_a_payment_by_card_comes_back_as_it_was_kept(books):
+    terms = some_terms(
+        method="visa", card=A_CARD, issuer_id="25", installments=3, captures_later=True, metadata={"a": 1}
+    )
+    payment = Payment.create(terms, OUTCOMES["APRO"])
+    keep(books, payment)
+    with books.uow() as uow:
+        loaded = uow.payments.get(payment.id)
+        assert state(loaded) == state(payment)
+        loaded.capture(1000, NOON + MINUTE)
+        loaded.amend(Amendment(metadata={}, external_reference="r", description="d"), NOON + MINUTE)
+        uow.payments.save(loaded)
+        uow.commit()
+
+    assert state(kept(books, payment)) == state(loaded)
+    assert kept(books, payment).terms.amount == 1000
+
+
+def test_what_came_of_a_refund_is_kept(books):
+    payment = a_payment("approved")
+    payment.refund(1, 1000, NOON, way=RefundWay(status="in_process"))
+    keep(books, a_payment(id=payment.id))
+    with books.uow() as uow:
+        uow.payments.save(Payment(payment.terms, payment.standing, payment.refunds))
+        uow.commit()
+    with books.uow() as uow:
+        loaded = uow.payments.get(payment.id)
+        loaded.decide_refund(1, "approved", NOON + MINUTE)
+        loaded.become(Status.REFUNDED, "by_admin", NOON + MINUTE, refund_id=2)
+        uow.payments.save(loaded)
+        uow.commit()
+
+    told = [(refund.amount, refund.status, refund.source) for refund in kept(books, payment).refunds]
+    assert told == [(1000, "approved", "collector"), (4990, "approved", "admin")]
+
+
+def test_a_card_token_is_kept_and_spent(books):
+    token = a_card_token()
+    with books.uow() as uow:
+        uow.card_tokens.add(token)
+        uow.commit()
+    assert books.query.card_token(token.id) == token
+
+    with books.uow() as uow:
+        uow.card_tokens.save(uow.card_tokens.get(token.id).used(NOON + MINUTE))
+        uow.commit()
+
+    assert books.query.card_token(token.id).used_at == NOON + MINUTE
+    with books.uow() as uow, pytest.raises(UnknownCardToken):
+        uow.card_tokens.get("0" * 32)
+    with pytest.raises(UnknownCardToken):
+        books.query.card_token("0" * 32)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -144,15 +221,20 @@ def test_each_refund_is_kept_once(books):
         books.query.refund(1, 3)
 
 
-def test_overdue_are_the_pending_ones_whose_time_is_over_oldest_first(books):
+def test_overdue_are_the_undecided_ones_whose_time_is_over_oldest_first(books):
     soon, sooner = a_payment(expires_at=NOON + 31 * MINUTE), a_payment()
     later, paid = a_payment(expires_at=NOON + 90 * MINUTE), a_payment("approved")
-    keep(books, soon, sooner, later, paid)
+    authorized = Payment.create(some_terms(captures_later=True, card=A_CARD), OUTCOMES["APRO"])
+    in_process = a_payment("in_process")
+    keep(books, soon, sooner, later, paid, authorized, in_process)
+    lapse = authorized.terms.expires_at
 
     with books.uow() as uow:
         overdue = uow.payments.overdue(NOON + 31 * MINUTE, 10)
         assert [payment.id for payment in overdue] == [sooner.id, soon.id]
         assert [payment.id for payment in uow.payments.overdue(NOON + 31 * MINUTE, 1)] == [sooner.id]
+        assert [payment.id for payment in uow.payments.overdue(lapse, 10)][-1] == authorized.id
+        assert in_process.id not in [payment.id for payment in uow.payments.overdue(lapse, 10)]
 
 
 def test_magic_payers_are_those_of_pending_payments_that_have_waited_and_not_expired(books):
@@ -239,6 +321,10 @@ def test_everything_is_found_newest_first(found):
         ({"payer_id": "77"}, [3]),
         ({"external_reference": "a", "status": "refunded"}, [2]),
         ({"external_reference": "none"}, []),
+        ({"method": "pix"}, [3, 2, 1, 0]),
+        ({"method": "visa"}, []),
+        ({"collector_id": ACCOUNT.collector_id}, [3, 2, 1, 0]),
+        ({"collector_id": 1}, []),
         ({"within": TimeRange(begin=hour(1), end=hour(2))}, [2, 1]),
         ({"within": TimeRange(begin=hour(2))}, [3, 2]),
         ({"within": TimeRange(end=hour(0))}, [0]),

@@ -6,12 +6,12 @@ from datetime import timedelta
 import pytest
 
 from fake_checkout.bootstrap import MIGRATIONS
-from fake_checkout.domain.errors import IdempotencyKeyInFlight, UnknownPayment
+from fake_checkout.domain.errors import IdempotencyKeyInFlight, UnknownCardToken, UnknownPayment
 from fake_checkout.domain.fault_rule import rules_from
 from fake_checkout.domain.faults import Faults, Watch
 from fake_checkout.ports.unit_of_work_port import Answer, RecordedRequest
 from servicekit.database.migrations import is_current
-from tests.builders.fake_checkout import MINUTE, NOON, a_delivery, a_notification, a_payment
+from tests.builders.fake_checkout import MINUTE, NOON, a_card_token, a_delivery, a_notification, a_payment
 from tests.contract.fake_checkout.conftest import real_books
 
 ANSWER = Answer("fingerprint", 201, '{"á": 1}')
@@ -116,18 +116,26 @@ def test_calls_are_listed_as_they_were_recorded(books):
     assert books.query.requests() == [recorded(), cut]
 
 
-def test_old_answers_and_all_but_the_newest_calls_are_forgotten(books):
+def test_old_answers_old_card_tokens_and_all_but_the_newest_calls_are_forgotten(books):
+    old, new = a_card_token(created_at=NOON - MINUTE), a_card_token()
     keep_answer(books, "old", NOON - MINUTE)
     keep_answer(books, "new", NOON)
     with books.uow() as uow:
         for number in range(5):
             uow.workbench.record(recorded(number))
+        for token in (old, new):
+            uow.card_tokens.add(token)
         uow.commit()
 
+    before = {"answers_before": NOON, "card_tokens_before": NOON}
     with books.uow() as uow:
-        assert uow.workbench.forget(answers_before=NOON, newest_requests=2) == 4
-        assert uow.workbench.forget(answers_before=NOON, newest_requests=9) == 0
+        assert uow.workbench.forget(**before, newest_requests=2) == 5
+        assert uow.workbench.forget(**before, newest_requests=9) == 0
         uow.commit()
+
+    assert books.query.card_token(new.id) == new
+    with pytest.raises(UnknownCardToken):
+        books.query.card_token(old.id)
 
     assert find(books, "old", since=NOON - MINUTE) is None
     assert find(books, "new") == ANSWER

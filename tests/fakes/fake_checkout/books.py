@@ -16,6 +16,7 @@ from fake_checkout.domain.magic import PAYS, REFUSES, scenario
 from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.refund import Refund
 from fake_checkout.domain.status import Status
+from fake_checkout.domain.switches import Switches
 from fake_checkout.ports.books_query_port import (
     BooksQueryPort,
     FoundPayments,
@@ -73,6 +74,9 @@ class FakeBooks:
     def keep(self, *payments: Payment) -> None:
         for payment in payments:
             self.pages.payments[payment.id] = payment
+
+    def switches(self) -> Switches:
+        return Switches(self.pages.switches)
 
     def dispose(self) -> None:
         """Nothing is open."""
@@ -292,12 +296,18 @@ class FakeWorkbenchRepository(WorkbenchRepositoryPort):
     def wipe(self) -> None:
         self.uow.books.draft = Pages()
 
-    def forget(self, *, answers_before: datetime, newest_requests: int) -> int:
+    def forget(self, *, answers_before: datetime, card_tokens_before: datetime, newest_requests: int) -> int:
         pages = self.uow.pages
         answers = {key: kept for key, kept in pages.answers.items() if kept[1] >= answers_before}
         requests = pages.requests[-newest_requests:]
+        tokens = {
+            number: token
+            for number, token in pages.card_tokens.items()
+            if token.created_at >= card_tokens_before
+        }
         dropped = len(pages.answers) - len(answers) + len(pages.requests) - len(requests)
-        pages.answers, pages.requests = answers, requests
+        dropped += len(pages.card_tokens) - len(tokens)
+        pages.answers, pages.requests, pages.card_tokens = answers, requests, tokens
         return dropped
 
 

@@ -160,8 +160,15 @@ def test_every_answer_has_an_id_of_its_own(emulator):
         ({"payer": {"email": "a@b.co", "identification": {"type": "CPF", "number": "52998224724"}}}, 2067),
         ({"payer": {"email": "a@b.co", "identification": {"type": "RG", "number": "1"}}}, 2067),
         ({"payer": {"email": "a@b.co", "nick": "x"}}, 8),
+        ({"payer": {"email": "a@b.co", "phone": "11"}}, 4006),
+        ({"payer": {"id": None}}, 4012),
+        ({"payer": {"id": "1"}}, 4013),
+        ({"payer": {"id": "1", "type": "customer"}}, 2002),
         ({"price": 1}, 8),
         ({"additional_info": {"colour": "x"}}, 8),
+        ({"additional_info": {"payer": {"colour": "x"}}}, 8),
+        ({"additional_info": {"shipments": {"colour": "x"}}}, 8),
+        ({"additional_info": {"items": [{}, {"colour": "x"}]}}, 8),
         ({"additional_info": []}, 1),
         ({"metadata": []}, 4022),
         ({"description": 1}, 1),
@@ -199,6 +206,7 @@ def test_what_is_wrong_with_a_request_has_the_providers_code(emulator, fields, c
         b'{"description": "a\\u0000b"}',
         b'{"description": "\\ud800"}',
         b'{"a": {"b": ["\\u0000"]}}',
+        b'{"metadata": {"a": 1e999}}',
     ],
 )
 def test_a_body_that_is_no_json_object_is_a_params_error(emulator, body):
@@ -501,6 +509,9 @@ class TestSearching:
             ({"payer.id": "1"}, 0),
             ({"begin_date": "NOW-1HOURS", "end_date": "NOW"}, 1),
             ({"begin_date": "NOW-30DAYS", "end_date": "NOW-29DAYS"}, 0),
+            ({"begin_date": "NOW-1MONTH", "end_date": "NOW"}, 1),
+            ({"begin_date": "NOW-99999YEARS"}, 1),
+            ({"begin_date": "2026-01-01T00:00:00Z"}, 1),
             ({"begin_date": "2026-01-01T00:00:00.000-04:00"}, 1),
             ({"end_date": "2026-01-01T00:00:00.000+00:00"}, 0),
             ({"range": "date_approved", "begin_date": "NOW-5MINUTES", "end_date": "NOW"}, 0),
@@ -538,6 +549,8 @@ class TestSearching:
             ("criteria=up", 1),
             ("range=colour&begin_date=NOW", 1),
             ("begin_date=yesterday", 1001),
+            ("begin_date=2026-01-01T00:00:00", 1001),
+            ("end_date=0001-01-01T00:00:00%2B14:00", 1001),
         ],
     )
     def test_what_cannot_be_searched_is_refused(self, emulator, query, code):

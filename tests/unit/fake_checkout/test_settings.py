@@ -1,6 +1,8 @@
+import json
+
 import pytest
 
-from fake_checkout.settings import Settings
+from fake_checkout.settings import DEMO_PUBLIC_KEY, Settings
 from servicekit.settings import SettingsError, load
 
 REQUIRED = {"DATABASE_URL": "sqlite://"}
@@ -85,3 +87,55 @@ def test_secrets_do_not_show():
 
     assert "the-token" not in text
     assert "the-secret" not in text
+
+
+def accounts(*members):
+    return settings(FAKE_CHECKOUT_ACCOUNTS=json.dumps(members))
+
+
+def test_further_accounts_are_read():
+    one = {"access_token": "A-1-555", "public_key": "P-555"}
+    two = {
+        "access_token": "A-1-777",
+        "public_key": "P-777",
+        "webhook_secret": "s",
+        "live": True,
+        "expired": True,
+    }
+
+    first, second = accounts(one, two).other_accounts
+
+    assert settings().other_accounts == ()
+    assert (first.access_token, first.public_key, first.seller_name) == ("A-1-555", "P-555", "Outra Loja")
+    assert (first.is_live, first.is_expired, second.is_live, second.is_expired) == (False, False, True, True)
+    assert "A-1-777" not in repr(second)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{",
+        "5",
+        '"x"',
+        '["live"]',
+        "[1]",
+        "[{}]",
+        '[{"access_token": "A-1-5"}]',
+        '[{"access_token": "A-1-5", "public_key": 1}]',
+        '[{"access_token": "A-1-5", "public_key": "p", "live": "yes"}]',
+        '[{"access_token": "A-1-5", "public_key": "p", "colour": "red"}]',
+    ],
+)
+def test_what_is_no_list_of_accounts_is_refused(text):
+    with pytest.raises(SettingsError, match="FAKE_CHECKOUT_ACCOUNTS is no list of accounts"):
+        settings(FAKE_CHECKOUT_ACCOUNTS=text)
+
+
+@pytest.mark.parametrize("public_key", ["p", DEMO_PUBLIC_KEY])
+def test_no_account_is_there_twice(public_key):
+    with pytest.raises(SettingsError, match="twice"):
+        accounts({"access_token": "A-1-5", "public_key": "p"}, {"access_token": "B-5", "public_key": "q"})
+    with pytest.raises(SettingsError, match="twice"):
+        accounts(
+            {"access_token": "A-1-5", "public_key": "p"}, {"access_token": "A-1-6", "public_key": public_key}
+        )

@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 
 from fake_checkout.domain.errors import IdempotencyKeyReused, RefundTooLarge
-from fake_checkout.usecases.answer_once_usecase import KEPT, AnswerOnce, AnswerOnceRequest
+from fake_checkout.usecases.answer_once_usecase import AnswerOnce, AnswerOnceRequest
 from tests.builders.fake_checkout import MINUTE, a_payment
 from tests.fakes.fake_checkout.books import FakeBooks
 
@@ -30,7 +30,7 @@ class Effect:
 
 
 def ask(books, effect, key="key", fingerprint="body", scope="scope"):
-    return AnswerOnce(books.uow).execute(AnswerOnceRequest(scope, key, fingerprint, effect))
+    return AnswerOnce(books.uow, books.switches).execute(AnswerOnceRequest(scope, key, fingerprint, effect))
 
 
 def test_the_same_request_again_gets_the_first_answer_and_has_no_effect(books):
@@ -67,14 +67,13 @@ def test_a_key_is_kept_for_a_day(books):
     effect = Effect(books)
     ask(books, effect)
 
-    books.real_now += KEPT
+    books.real_now += timedelta(hours=24)
     ask(books, effect)
     assert effect.happened == 1
 
     books.real_now += MINUTE
     assert ask(books, effect, fingerprint="another body").body == "answer 2"
     assert ask(books, effect, fingerprint="another body").body == "answer 2"
-    assert timedelta(hours=24) == KEPT
 
 
 def test_what_fails_keeps_neither_effect_nor_answer(books):
@@ -83,3 +82,32 @@ def test_what_fails_keeps_neither_effect_nor_answer(books):
 
     assert books.pages.payments == {}
     assert ask(books, Effect(books)).body == "answer 1"
+
+
+@pytest.mark.parametrize(("hours", "happened"), [("1", 2), ("24", 1), ("72", 1)])
+def test_how_long_a_key_is_kept_is_a_switch(books, hours, happened):
+    books.pages.switches = {"key_hours": hours}
+    effect = Effect(books)
+    ask(books, effect)
+
+    books.real_now += timedelta(hours=2)
+    ask(books, effect)
+
+    assert effect.happened == happened
+
+
+def test_under_which_status_an_answer_is_given_again_is_a_switch(books):
+    books.pages.switches = {"replay": "200"}
+    effect = Effect(books)
+
+    statuses = [ask(books, effect).status for _ in range(2)]
+
+    assert statuses == [201, 200]
+
+
+def test_an_error_that_is_kept_is_given_again_as_it_was(books):
+    books.pages.switches = {"replay": "200"}
+
+    statuses = [ask(books, lambda: (500, "{}")).status for _ in range(2)]
+
+    assert statuses == [500, 500]

@@ -144,7 +144,7 @@ def test_a_chargeback_is_kept_and_announced(books):
     payment = a_payment("approved")
     books.keep(payment)
 
-    ChargeBackPayment(books.uow).execute(ChargeBackPaymentRequest(payment.id))
+    ChargeBackPayment(books.uow, books.switches).execute(ChargeBackPaymentRequest(payment.id))
 
     assert books.pages.payments[payment.id].status is Status.CHARGED_BACK
     assert announced(books) == ["payment.updated"]
@@ -154,7 +154,9 @@ def test_a_refund_is_kept_and_announced(books):
     payment = a_payment("approved")
     books.keep(payment)
 
-    refund = RefundPayment(books.uow, lambda: 99).execute(RefundPaymentRequest(payment.id, 1000))
+    refund = RefundPayment(books.uow, books.switches, lambda: 99).execute(
+        RefundPaymentRequest(payment.id, 1000)
+    )
 
     assert (refund.id, refund.amount) == (99, 1000)
     assert books.pages.payments[payment.id].refunds == (refund,)
@@ -166,7 +168,7 @@ def test_a_refund_without_money_is_refused(books):
     books.keep(payment)
 
     with pytest.raises(RefundNotValid):
-        RefundPayment(books.uow, lambda: 99).execute(RefundPaymentRequest(payment.id, None))
+        RefundPayment(books.uow, books.switches, lambda: 99).execute(RefundPaymentRequest(payment.id, None))
 
 
 def test_payments_whose_time_is_over_expire(books):

@@ -149,7 +149,7 @@ def test_lapsed_answers_and_old_calls_are_dropped(books):
         RecordRequest(books.uow).execute(A_CALL)
     books.pages.requests *= NEWEST_REQUESTS // 3 + 1
 
-    dropped = ForgetOld(books.uow).execute()
+    dropped = ForgetOld(books.uow, books.switches).execute()
 
     assert list(books.pages.answers) == [("s", "new")]
     assert len(books.pages.requests) == NEWEST_REQUESTS
