@@ -14,8 +14,10 @@ from structlog.testing import capture_logs
 from werkzeug.test import Client
 
 import fake_checkout.bootstrap
+import fake_checkout.domain.card
 import fake_checkout.domain.fault_rule
 import fake_checkout.domain.magic
+import fake_checkout.domain.status
 import fake_checkout.domain.switches
 import fake_checkout.infrastructure.models
 import fake_checkout.settings
@@ -224,6 +226,22 @@ def test_the_page_of_the_emulator_numbers_the_scenarios():
 
     assert [name for _, name in rows] == list(fake_checkout.domain.magic.SCENARIOS)
     assert [int(number) for number, _ in rows] == list(range(1, len(rows) + 1))
+
+
+def test_the_page_of_the_emulator_names_each_name_on_a_card():
+    sentence = re.search(r"^The name on a card .*$", EMULATOR.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert sentence
+    assert re.findall(r"`([A-Z]{4})`", sentence[0]) == list(fake_checkout.domain.card.OUTCOMES)
+
+
+def test_the_page_of_the_emulator_tells_what_may_follow_a_status():
+    rows = re.findall(r"^\| `(\w+)` \| (.*) \|$", section(EMULATOR, "## Decisions"), re.MULTILINE)
+
+    told = {since: set(re.findall(r"`(\w+)`", to)) for since, to in rows}
+    assert told.pop("charged_back") == fake_checkout.domain.status.DETAILS["charged_back"]
+    moves = fake_checkout.domain.status.MOVES
+    assert told == {since: to - {since} for since, to in moves.items() if to - {since}}
 
 
 def test_the_page_of_the_metrics_names_each_of_them_and_no_other(tmp_path):
