@@ -74,6 +74,20 @@ def test_a_payment_is_made_with_a_code_that_can_be_paid(provider):
     assert abs(payment.expires_at - call.expires_at) < timedelta(seconds=1)
 
 
+def test_a_card_pays_at_once_and_its_token_only_once(provider):
+    call = a_create_call(method="card", card=provider.card())
+    payment = provider.gateway.create(call).value
+    assert (payment.status, payment.amount, payment.qr_code) == (ProviderStatus.APPROVED, TOTAL, None)
+    assert provider.gateway.create(call).value.id == payment.id
+    assert isinstance(provider.gateway.create(a_create_call(method="card", card=call.card)), Refused)
+    assert provider.gateway.refund(a_refund_call(payment)).value.amount == TOTAL
+
+
+def test_a_card_that_its_bank_refuses_is_no_refusal_of_the_call(provider):
+    payment = provider.gateway.create(a_create_call(method="card", card=provider.card(refused=True))).value
+    assert (payment.status, payment.detail) == (ProviderStatus.REJECTED, "cc_rejected_insufficient_amount")
+
+
 def test_a_payment_said_again_with_its_key_is_the_same_payment(provider):
     call = a_create_call()
     first, second = provider.gateway.create(call), provider.gateway.create(call)

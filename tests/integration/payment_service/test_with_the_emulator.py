@@ -8,11 +8,19 @@ import pytest
 from werkzeug.serving import make_server
 
 from payment_service.bootstrap import build
+from payment_service.domain.provider import Unknown
 from payment_service.entrypoints.rest.app import create_app
+from payment_service.usecases.manage_account_usecase import AccountOf, PutAccount
 from servicekit.ids import new_id
 from servicekit.messaging.envelope import Envelope
 from tests.builders.payment_service import STORE, TOTAL
-from tests.contract.payment_service.providers import SECRET, TOKEN, EmulatedProvider, emulator_at
+from tests.contract.payment_service.providers import (
+    OTHER_ACCOUNT,
+    SECRET,
+    TOKEN,
+    EmulatedProvider,
+    emulator_at,
+)
 from tests.fakes.payment_service.composed import some_settings
 
 STOP_SECONDS = 10
@@ -166,6 +174,20 @@ def test_a_provider_that_asks_for_patience_gets_it(pair):
     with pair.container.database.read() as connection:
         waits = connection.exec_driver_sql("SELECT next_at FROM charges").scalar_one()
     assert datetime.fromisoformat(waits).replace(tzinfo=UTC) > datetime.now(UTC) + timedelta(minutes=50)
+
+
+def test_a_stores_own_account_is_paid_tells_so_and_gives_back_after_it_was_given_back(pair):
+    put = PutAccount(store=STORE, **OTHER_ACCOUNT)
+    pair.container.usecases.put_account.execute(put)
+    pair.hear("order.placed.v1")
+    provider_id = pair.payment()["provider_id"]
+    assert pair.provider.gateway.get(provider_id) == Unknown("get: status 403")  # the platform may not
+    pair.provider.pay(provider_id)
+    pair.work()
+    assert pair.payment()["status"] == "APPROVED"
+    pair.container.usecases.retire_account.execute(AccountOf(STORE))
+    pair.hear("order.cancelled.v1", reason="store", goods_used=False)
+    assert pair.payment()["refunded"] == "59.80"
 
 
 def wait_for_retry(pair):
