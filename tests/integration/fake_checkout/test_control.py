@@ -6,6 +6,7 @@ import time
 
 import pytest
 import sqlalchemy as sa
+from mercadopago.webhook import WebhookSignatureValidator
 
 from fake_checkout.bootstrap import build
 from fake_checkout.domain.switches import CHOICES
@@ -13,7 +14,7 @@ from fake_checkout.entrypoints.rest.app import create_app
 from fake_checkout.settings import Settings
 from servicekit.database.patience import patience_left
 from servicekit.http import request_context
-from tests.integration.fake_checkout.conftest import TOKEN, a_request, an_emulator
+from tests.integration.fake_checkout.conftest import SECRET, TOKEN, a_request, an_emulator
 
 PROBLEM = "application/problem+json"
 
@@ -121,6 +122,36 @@ class TestDeliveries:
         assert (second["attempt"], second["answer_status"], second["next_at"]) == (1, 200, None)
         assert first["signature"].startswith("ts=")
         assert first["sent_at"].endswith("Z")
+
+    def test_all_of_the_schedule_passes_as_the_clock_is_turned(self, emulator):
+        emulator.sender.answers = [500]
+        emulator.create(notification_url="http://m.example/hook")
+        emulator.run_loops()
+        hours, tries = 0.0, [1]
+
+        for pause in (0.25, 0.5, 6, 48, 96, 96, 96, 1000):
+            for early in (60, -60):
+                emulator.control("PUT", "/clock", {"offset_seconds": int((hours + pause) * 3600) - early})
+                emulator.run_loops()
+                tries.append(len(emulator.sender.sent))
+            hours += pause
+
+        assert tries == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 8]
+        assert [sent.attempt for sent, _, _ in emulator.sender.sent] == list(range(8))
+
+    def test_each_account_signs_with_its_own_secret(self, sqlite_url):
+        token = "APP_USR-2-010126-other-987"  # noqa: S105 - of an emulator
+        other = {"access_token": token, "public_key": "APP_USR-2", "webhook_secret": "another secret"}
+        emulator = an_emulator(sqlite_url, accounts=json.dumps([other]))
+        for authorization in (f"Bearer {token}", f"Bearer {TOKEN}"):
+            body = a_request(notification_url="http://m.example/hook")
+            emulator.call("POST", "/v1/payments", body, Authorization=authorization)
+            emulator.run_loops()
+
+        told = [(sent.payment_id, request_id, header) for sent, request_id, header in emulator.sender.sent]
+        for (number, request_id, header), secret in zip(told, ["another secret", SECRET], strict=True):
+            WebhookSignatureValidator.validate(header, request_id, str(number), secret)
+        emulator.container.database.dispose()
 
     def test_an_unanswered_one_tells_when_it_is_tried_again(self, emulator):
         emulator.sender.answers = [None]

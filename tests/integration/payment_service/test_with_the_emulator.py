@@ -13,6 +13,7 @@ from payment_service.entrypoints.rest.app import create_app
 from payment_service.usecases.manage_account_usecase import AccountOf, PutAccount
 from servicekit.ids import new_id
 from servicekit.messaging.envelope import Envelope
+from servicekit.worker import Loops
 from tests.builders.payment_service import STORE, TOTAL
 from tests.contract.payment_service.providers import (
     OTHER_ACCOUNT,
@@ -136,7 +137,17 @@ def test_an_order_that_ends_is_ended_at_the_provider_and_late_money_goes_back(pa
 
 
 @pytest.mark.parametrize(
-    "kind", [{"kind": "answer_lost"}, {"kind": "html", "status": 502}, {"kind": "cut_json"}]
+    "kind",
+    [
+        {"kind": "answer_lost"},
+        {"kind": "reset"},
+        {"kind": "html", "status": 502},
+        {"kind": "cut_json"},
+        {"kind": "huge", "megabytes": 16},
+        {"kind": "altered", "members": {"id": None, "status": 7, "transaction_amount": "a lot"}},
+        {"kind": "status_after", "status": 500, "sticky": True},
+    ],
+    ids=lambda rule: rule["kind"],
 )
 def test_an_answer_that_never_comes_makes_no_second_payment(pair, kind):
     lost = kind | {"method": "POST", "path": "/v1/payments", "times": 1}
@@ -152,6 +163,52 @@ def test_an_answer_that_is_lost_is_made_good_by_the_notice(pair):
     pair.provider.faults({"kind": "answer_lost", "method": "POST", "path": "/v1/payments", "times": 1})
     pair.hear("order.placed.v1")
     assert pair.payment()["status"] == "PENDING"
+
+
+NOTICES = [
+    ({"webhook_ts": "milliseconds"}, None, [200]),
+    ({"webhook_id": "lower"}, None, [200]),
+    ({"webhook_ipn": "on"}, None, [200, 401]),
+    ({}, {"kind": "webhook_double", "copies": 3}, [200] * 4),
+    ({}, {"kind": "webhook_no_request_id"}, [200]),
+    ({}, {"kind": "webhook_other_payment"}, [200]),
+    ({}, {"kind": "webhook_unsigned"}, [401]),
+    ({}, {"kind": "webhook_bad_signature"}, [401]),
+    ({}, {"kind": "webhook_stale", "seconds": 3600}, [401]),
+]
+
+
+def test_notices_are_taken_however_they_are_signed_and_refused_where_they_are_not(pair):
+    pair.hear("order.placed.v1")
+    provider = pair.provider
+    first = provider.control("GET", "deliveries").json()["deliveries"][0]["id"]
+
+    for switches, fault, answers in NOTICES:
+        start = provider.control(
+            "PUT", "switches", {"webhook_ts": "seconds", "webhook_ipn": "off", **switches}
+        )
+        assert start.json().items() >= switches.items()
+        provider.faults(*([] if fault is None else [fault]))
+        before = len(provider.control("GET", "deliveries").json()["deliveries"])
+        provider.control("POST", f"deliveries/{first}/resend")
+        pair.work()
+        told = provider.control("GET", "deliveries").json()["deliveries"][before:]
+        assert [one["answer_status"] for one in told] == answers, (switches, fault)
+    assert pair.payment()["status"] == "PENDING"
+
+
+def test_a_notice_that_comes_before_the_answer_finds_its_payment(pair):
+    pair.provider.control("PUT", "switches", {"webhook_first": "on"})
+    loops = Loops([one for one in pair.provider_container.loops if one.name.startswith("webhook-courier")])
+    loops.start()
+    try:
+        pair.hear("order.placed.v1")
+    finally:
+        loops.stop()
+    (delivery,) = pair.provider.control("GET", "deliveries").json()["deliveries"]
+    created = next(one for one in pair.provider.requests() if one["method"] == "POST")
+    assert (delivery["answer_status"], pair.payment()["status"]) == (200, "PENDING")
+    assert delivery["sent_at"] <= created["at"]
 
 
 def test_a_refund_whose_answer_is_lost_is_made_once(pair):
