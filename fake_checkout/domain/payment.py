@@ -1,7 +1,7 @@
 """A payment as the provider sees it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 
@@ -16,18 +16,18 @@ from fake_checkout.domain.errors import (
     RefundTooLate,
     TooManyRefunds,
     UnknownRefund,
-    UnknownStatusDetail,
 )
 from fake_checkout.domain.refund import HOLDS_MONEY, Refund, RefundStatus, RefundWay
+from fake_checkout.domain.standing import Standing
 from fake_checkout.domain.status import (
     BY_PROGRAMME,
     CANCELLABLE,
-    DETAILS,
     MOVES,
     UNDECIDED,
     UNPAID,
     USUAL,
     Status,
+    require_detail,
 )
 from fake_checkout.domain.terms import AUTHORIZATION_LIFE, Amendment, Terms, expiry
 
@@ -36,18 +36,6 @@ MOST_REFUNDS = 20
 PLAIN = RefundWay()
 
 Action = Literal["payment.created", "payment.updated"]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the payment stands. `transfer_id` is the bank's end-to-end id, once money has come by Pix."""
-
-    status: Status
-    status_detail: str
-    updated_at: datetime
-    approved_at: datetime | None = None
-    authorized_at: datetime | None = None
-    transfer_id: str | None = None
 
 
 class Payment:
@@ -131,7 +119,7 @@ class Payment:
 
     def reject(self, status_detail: str, now: datetime) -> None:
         """The bank refuses. Raises UnknownStatusDetail, or ActionNotValid once it has ended."""
-        _require_known(Status.REJECTED, status_detail)
+        require_detail(Status.REJECTED, status_detail)
         self._require("be rejected", when=self.status in UNDECIDED)
         self._stand(Status.REJECTED, status_detail, now)
 
@@ -178,7 +166,7 @@ class Payment:
 
         Raises UnknownStatusDetail, or ActionNotValid without money or after the case was decided.
         """
-        _require_known(Status.CHARGED_BACK, status_detail)
+        require_detail(Status.CHARGED_BACK, status_detail)
         opens = self.status is Status.APPROVED and status_detail != "reimbursed"
         decides = (self.status, self._standing.status_detail) == (Status.CHARGED_BACK, "in_process")
         is_next = opens or (decides and status_detail != "in_process")
@@ -196,7 +184,7 @@ class Payment:
         """
         usual = self._paid_detail() if status is Status.APPROVED else USUAL[status]
         status_detail = status_detail or usual
-        _require_known(status, status_detail)
+        require_detail(status, status_detail)
         verb = f"become {status} ({status_detail})"
         changes = (status, status_detail) != (self.status, self._standing.status_detail)
         self._require(verb, when=status in MOVES[self.status] and changes)
@@ -324,9 +312,3 @@ class Payment:
             self._standing, status=status, status_detail=status_detail, updated_at=now, **more
         )
         self._changes.append("payment.updated")
-
-
-def _require_known(status: Status, status_detail: str) -> None:
-    if status_detail not in DETAILS[status]:
-        message = f"status_detail must be one of {', '.join(sorted(DETAILS[status]))}"
-        raise UnknownStatusDetail(message)

@@ -5,6 +5,8 @@ https://www.mercadopago.com.br/developers, "payment status".
 
 from enum import StrEnum
 
+from fake_checkout.domain.errors import UnknownStatusDetail
+
 
 class Status(StrEnum):
     """Where a payment stands."""
@@ -118,3 +120,10 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.REFUNDED: _TERMINAL,
 }
 """What may follow a status; the same again, where its detail may change."""
+
+
+def require_detail(status: Status, status_detail: str) -> None:
+    """Raises UnknownStatusDetail for a detail that the status does not have."""
+    if status_detail not in DETAILS[status]:
+        message = f"status_detail must be one of {', '.join(sorted(DETAILS[status]))}"
+        raise UnknownStatusDetail(message)

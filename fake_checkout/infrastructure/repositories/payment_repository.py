@@ -11,8 +11,9 @@ from sqlalchemy import Connection, Row
 from fake_checkout.domain.card import Card
 from fake_checkout.domain.errors import UnknownPayment
 from fake_checkout.domain.magic import DECIDED, PAYS, PREFIX, REFUSES
-from fake_checkout.domain.payment import Payment, Standing
+from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.refund import Refund
+from fake_checkout.domain.standing import Standing
 from fake_checkout.domain.status import Status
 from fake_checkout.domain.terms import Terms
 from fake_checkout.infrastructure.models import payments, refunds
