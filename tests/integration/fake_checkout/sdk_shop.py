@@ -17,6 +17,8 @@ from tests.integration.fake_checkout.conftest import SECRET, TOKEN, a_request, a
 from tests.integration.fake_checkout.http_servers import Certificate, served
 
 REAL = "https://api.mercadopago.com"
+OTHER_TOKEN = "APP_USR-2-010126-cantina-555"
+OTHERS = json.dumps([{"access_token": OTHER_TOKEN, "public_key": "APP_USR-cantina"}])
 
 
 class EmulatorClient(HttpClient):
@@ -62,6 +64,9 @@ class Shop:
         told = self.control("GET", "/requests").json()["requests"]
         return [one["status"] for one in told if one["method"] == method]
 
+    def turn(self, **switches: str) -> None:
+        assert self.control("PUT", "/switches", switches).status_code == 200
+
     def start_over(self) -> None:
         """No payment, no fault, no call, the clock as it is."""
         assert self.control("POST", "/reset").status_code == 204
@@ -70,7 +75,7 @@ class Shop:
 @contextmanager
 def a_shop(folder: Path, certificate: Certificate | None = None) -> Iterator[Shop]:
     """A shop at an emulator of its own."""
-    emulator = an_emulator(f"sqlite:///{folder / 'emulator.sqlite3'}", over_http=True)
+    emulator = an_emulator(f"sqlite:///{folder / 'emulator.sqlite3'}", over_http=True, accounts=OTHERS)
     try:
         with served(emulator, certificate) as base:
             yield Shop(base)

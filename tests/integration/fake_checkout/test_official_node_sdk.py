@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.fake_checkout.conftest import SECRET, TOKEN, Emulator
-from tests.integration.fake_checkout.http_servers import served
+from tests.integration.fake_checkout.conftest import SECRET, TOKEN
+from tests.integration.fake_checkout.sdk_shop import OTHER_TOKEN, a_shop
 from tests.servers.catalogue import nothing_may_be_skipped
 from tests.servers.node import install_packages, run_node, why_node_is_missing
 
@@ -27,14 +27,15 @@ def node_project() -> Path:
 
 
 @pytest.mark.timeout(SUITE_SECONDS + 30)
-def test_the_sdk_for_node_finds_what_it_expects(node_project: Path, emulator_with_sender: Emulator):
-    with served(emulator_with_sender) as base:
+def test_the_sdk_for_node_finds_what_it_expects(node_project: Path, tmp_path: Path):
+    with a_shop(tmp_path) as shop:
         told = run_node(
             node_project,
             *("node", "--test", "--test-reporter=tap", "suite.test.mjs"),
             seconds=SUITE_SECONDS,
-            MERCADO_PAGO_BASE_URL=base,
+            MERCADO_PAGO_BASE_URL=shop.base,
             MERCADO_PAGO_ACCESS_TOKEN=TOKEN,
+            OTHER_ACCESS_TOKEN=OTHER_TOKEN,
             MERCADO_PAGO_WEBHOOK_SECRET=SECRET,
         )
 

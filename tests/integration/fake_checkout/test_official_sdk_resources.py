@@ -5,6 +5,7 @@ from mercadopago.config import RequestOptions
 from mercadopago.errors import (
     MPAuthenticationError,
     MPBadRequestError,
+    MPForbiddenError,
     MPIdempotencyError,
     MPNotFoundError,
     MPRateLimitError,
@@ -12,7 +13,7 @@ from mercadopago.errors import (
     MPValidationError,
 )
 
-from tests.integration.fake_checkout.sdk_shop import a_shop
+from tests.integration.fake_checkout.sdk_shop import OTHER_TOKEN, a_shop
 
 MASTER = "5031433215406351"
 
@@ -182,6 +183,55 @@ def test_a_refund_with_a_used_key_is_the_first_one(shop):
 
     assert again == first
     assert len(shop.sdk.refund().list_all(payment["id"])["response"]) == 1
+
+
+def test_a_refund_may_take_its_time_or_be_refused(shop):
+    payment = pay(shop, transaction_amount=100)
+
+    shop.turn(refunds="in_process")
+    slow = shop.sdk.refund().create(payment["id"], {"amount": 10})["response"]
+    shop.control("POST", f"/payments/{payment['id']}/refunds/{slow['id']}", {"status": "approved"})
+    shop.turn(refunds="rejected")
+    rejected = shop.sdk.refund().create(payment["id"], {"amount": 10})["response"]
+    shop.turn(refunds="no_balance")
+    poor = shop.sdk.refund().create(payment["id"], {"amount": 10})
+    shop.turn(refunds="approved", partial_refunds="off")
+    part = shop.sdk.refund().create(payment["id"], {"amount": 10})
+
+    assert (slow["status"], rejected["status"]) == ("in_process", "rejected")
+    assert (refused(poor), refused(part)) == ((400, 2030), (400, 3024))
+    listed = shop.sdk.refund().list_all(payment["id"])["response"]
+    assert [one["status"] for one in listed] == ["approved", "rejected"]
+
+
+def test_what_a_used_key_is_answered_with_may_differ(shop):
+    shop.turn(replay="200", key_reused="409")
+
+    answers = [shop.create(key="attempt-1", transaction_amount=amount)[0] for amount in (5, 5, 6)]
+
+    assert answers == [201, 200, 409]
+
+
+def test_another_merchants_payment_is_nobody_elses_business(shop):
+    _, payment = shop.create()
+    another = shop.sdk_with(OTHER_TOKEN)
+
+    for answer in (
+        another.payment().get(payment["id"]),
+        another.payment().update(payment["id"], {"status": "cancelled"}),
+        another.refund().create(payment["id"]),
+    ):
+        with pytest.raises(MPForbiddenError):
+            answer.raise_for_status()
+    assert another.payment().search()["response"]["results"] == []
+
+
+def test_more_calls_than_an_account_may_make_are_answered_with_429(shop):
+    shop.turn(calls_a_minute="10")
+
+    answers = [shop.sdk.payment().get(1)["status"] for _ in range(11)]
+
+    assert answers == [404] * 10 + [429]
 
 
 def test_the_ways_to_pay_the_documents_and_the_merchant_are_told(shop):

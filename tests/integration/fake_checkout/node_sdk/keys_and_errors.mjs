@@ -5,13 +5,15 @@ import {
   MPAuthenticationError,
   MPBadRequestError,
   MPConnectionError,
+  MPForbiddenError,
+  MPIdempotencyError,
   MPNotFoundError,
   MPRateLimitError,
   MPServerError,
   MPValidationError,
   Payment,
 } from "mercadopago";
-import { aPix, account, calls, goWrong, hasty } from "./shop.mjs";
+import { aPix, account, calls, goWrong, hasty, turn } from "./shop.mjs";
 
 const CREATE = ["POST", "/v1/payments"];
 const payments = (options, token) => new Payment(account(options, token));
@@ -33,6 +35,37 @@ test("a key that is sent with another body is refused, so that a key which leaks
   const other = leaking.create({ body: aPix({ transaction_amount: 1 }) });
 
   await assert.rejects(other, MPValidationError);
+});
+
+test("what a used key is answered with may differ", async (context) => {
+  await turn(context, { replay: "200", key_reused: "409" });
+  const idempotencyKey = randomUUID();
+  const create = (members) => payments().create({ body: aPix(members), requestOptions: { idempotencyKey } });
+
+  const [first, again] = [await create(), await create()];
+
+  assert.deepEqual([first.api_response.status, again.api_response.status], [201, 200]);
+  assert.equal(again.id, first.id);
+  await assert.rejects(create({ transaction_amount: 1 }), MPIdempotencyError);
+});
+
+test("another merchant's payment is nobody else's business", async () => {
+  const { id } = await payments().create({ body: aPix() });
+  const another = () => payments({}, process.env.OTHER_ACCESS_TOKEN);
+
+  await assert.rejects(another().get({ id }), MPForbiddenError);
+  await assert.rejects(another().cancel({ id }), MPForbiddenError);
+  assert.deepEqual((await another().search()).results, []);
+});
+
+test("who pays may be kept back from who reads", async (context) => {
+  const { id, payer } = await payments().create({ body: aPix() });
+  await turn(context, { anonymize_payer: "on" });
+
+  const read = await payments().get({ id });
+
+  assert.equal(payer.email, "ana@example.com");
+  assert.deepEqual([read.payer.email, read.payer.id], [null, payer.id]);
 });
 
 test("a payment that there is not is not found", async () => {

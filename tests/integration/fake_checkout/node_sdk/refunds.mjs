@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { MPBadRequestError, Payment, PaymentRefund } from "mercadopago";
-import { aPix, account, approve } from "./shop.mjs";
+import { aPix, account, approve, control, turn } from "./shop.mjs";
 
 const refunds = () => new PaymentRefund(account());
 
@@ -47,4 +47,28 @@ test("money that never came cannot go back", async () => {
     assert.equal(error.causes[0].code, 2063);
     return true;
   });
+});
+
+test("a refund may take its time", async (context) => {
+  await turn(context, { refunds: "in_process" });
+  const payment_id = await paid();
+
+  const refund = await refunds().total({ payment_id });
+  const before = await new Payment(account()).get({ id: payment_id });
+  await control("POST", `/payments/${payment_id}/refunds/${refund.id}`, { status: "approved" });
+  const after = await new Payment(account()).get({ id: payment_id });
+
+  assert.deepEqual([refund.status, before.status, after.status], ["in_process", "approved", "refunded"]);
+});
+
+test("a refund may be refused by the bank, or for want of balance, or for being a part", async (context) => {
+  const payment_id = await paid();
+  const refused = (code) => (error) => error instanceof MPBadRequestError && error.causes[0].code === code;
+
+  await turn(context, { refunds: "rejected" });
+  assert.equal((await refunds().total({ payment_id })).status, "rejected");
+  await turn(context, { refunds: "no_balance" });
+  await assert.rejects(refunds().total({ payment_id }), refused(2030));
+  await turn(context, { refunds: "approved", partial_refunds: "off" });
+  await assert.rejects(refunds().create({ payment_id, body: { amount: 1 } }), refused(3024));
 });

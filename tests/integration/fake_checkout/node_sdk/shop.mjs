@@ -6,6 +6,7 @@ import { MercadoPagoConfig } from "mercadopago";
 import config from "mercadopago/dist/utils/config/index.js";
 
 const { MERCADO_PAGO_BASE_URL, MERCADO_PAGO_ACCESS_TOKEN, MERCADO_PAGO_WEBHOOK_SECRET } = process.env;
+const SWITCHES = { refunds: "approved", partial_refunds: "on", key_reused: "422", replay: "201", anonymize_payer: "off" };
 config.AppConfig.BASE_URL = MERCADO_PAGO_BASE_URL;
 
 export const secret = MERCADO_PAGO_WEBHOOK_SECRET;
@@ -42,6 +43,12 @@ export const approve = (id) => control("POST", `/payments/${id}/approve`);
 export async function goWrong(context, ...rules) {
   context.after(() => control("DELETE", "/faults"));
   await control("PUT", "/faults", { rules });
+}
+
+/** How the provider behaves from now on, until the test is over. */
+export async function turn(context, switches) {
+  context.after(() => control("PUT", "/switches", SWITCHES));
+  await control("PUT", "/switches", switches);
 }
 
 /** The calls that came to the emulator, newest last, that fit. */
