@@ -10,7 +10,7 @@ from fake_checkout.domain.delivery import SUCCESSES
 from fake_checkout.domain.errors import UnknownPayment
 from fake_checkout.domain.payment import Payment
 from fake_checkout.entrypoints.pages import words
-from fake_checkout.entrypoints.pages.decisions import decide, decisions, offers
+from fake_checkout.entrypoints.pages.decisions import decide, decisions, offers, refund_decisions
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.ports.books_query_port import FoundPayments, LoggedDelivery, PaymentSearch
 
@@ -33,6 +33,7 @@ def add_console(blueprint: Blueprint, services: Services) -> None:
             total=found.total,
             statuses={name: label for name, (label, _) in words.STATUSES.items()},
             rejections=words.REJECTIONS,
+            refunds=words.REFUNDS,
             offset=_offset(),
             shown=SHOWN,
             **workbench_notice(services),
@@ -41,6 +42,11 @@ def add_console(blueprint: Blueprint, services: Services) -> None:
     @blueprint.post("/console/payments/<int:payment_id>")
     def act(payment_id: int) -> Response:
         decide(choices, payment_id)
+        return redirect(url_for("pages.console", _anchor=f"p{payment_id}"), 303)
+
+    @blueprint.post("/console/payments/<int:payment_id>/refunds/<int:refund_id>")
+    def decide_refund(payment_id: int, refund_id: int) -> Response:
+        decide(refund_decisions(services, refund_id), payment_id)
         return redirect(url_for("pages.console", _anchor=f"p{payment_id}"), 303)
 
     @blueprint.post("/console/deliveries/<delivery_id>")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 from flask import request
 from werkzeug.exceptions import UnprocessableEntity
@@ -9,10 +10,13 @@ from werkzeug.exceptions import UnprocessableEntity
 from fake_checkout.domain.errors import ActionNotValid, UnknownStatusDetail
 from fake_checkout.domain.method import method_named
 from fake_checkout.domain.payment import Payment
+from fake_checkout.domain.refund import RefundStatus
 from fake_checkout.domain.status import DETAILS, Status
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.usecases.approve_payment_usecase import ApprovePaymentRequest
 from fake_checkout.usecases.charge_back_payment_usecase import ChargeBackPaymentRequest
+from fake_checkout.usecases.decide_payment_usecase import DecidePaymentRequest
+from fake_checkout.usecases.decide_refund_usecase import DecideRefundRequest
 from fake_checkout.usecases.reject_payment_usecase import RejectPaymentRequest
 
 Decision = Callable[[int], object]
@@ -32,11 +36,16 @@ class Offer:
 
 _FORCE = Offer("force", "Pagar assim mesmo")
 _EXPIRE = Offer("expire", "Expirar")
+_REVIEW = Offer("review", "Deixar em análise")
 
 
 def decisions(services: Services) -> dict[str, Decision]:
     """What can be done to a payment, by name."""
     approve, charge_back = services.approve_payment, services.charge_back_payment
+
+    def become(number: int, status: Status) -> object:
+        return services.decide_payment.execute(DecidePaymentRequest(number, status))
+
     return {
         "approve": lambda number: approve.execute(ApprovePaymentRequest(number)),
         "force": lambda number: approve.execute(ApprovePaymentRequest(number, force=True)),
@@ -46,8 +55,18 @@ def decisions(services: Services) -> dict[str, Decision]:
         "expire": services.expire_payment.execute,
         "chargeback": lambda number: charge_back.execute(ChargeBackPaymentRequest(number)),
         "settle": lambda number: charge_back.execute(ChargeBackPaymentRequest(number, "settled")),
+        "review": lambda number: become(number, Status.IN_PROCESS),
+        "mediate": lambda number: become(number, Status.IN_MEDIATION),
+        "side_with_store": lambda number: become(number, Status.APPROVED),
+        "side_with_payer": lambda number: become(number, Status.REFUNDED),
         "reimburse": lambda number: charge_back.execute(ChargeBackPaymentRequest(number, "reimbursed")),
     }
+
+
+def refund_decisions(services: Services, refund_id: int) -> dict[str, Decision]:
+    """What can become of a refund that is under way, by name."""
+    wanted: tuple[RefundStatus, ...] = ("approved", "rejected")
+    return {status: partial(_decide_refund, services, refund_id, status) for status in wanted}
 
 
 def decide(choices: dict[str, Decision], payment_id: int) -> None:
@@ -69,18 +88,26 @@ def offers(payment: Payment) -> tuple[Offer, ...]:
     reject = Offer("reject", "Recusar", details=_rejections(payment))
     opened = payment.standing.status_detail == "in_process"
     return {
-        Status.PENDING: (Offer("approve", "Pagar", "main"), reject, _EXPIRE),
+        Status.PENDING: (Offer("approve", "Pagar", "main"), reject, _EXPIRE, _REVIEW),
         Status.IN_PROCESS: (Offer("approve", "Aprovar", "main"), reject),
         Status.AUTHORIZED: (_EXPIRE,),
         Status.REJECTED: (_FORCE,),
         Status.CANCELLED: (_FORCE,),
-        Status.APPROVED: (Offer("chargeback", "Contestar"),),
+        Status.APPROVED: (Offer("chargeback", "Contestar"), Offer("mediate", "Abrir mediação")),
+        Status.IN_MEDIATION: (
+            Offer("side_with_store", "Dar razão à loja"),
+            Offer("side_with_payer", "Devolver ao pagador"),
+        ),
         Status.CHARGED_BACK: (
             (Offer("settle", "Loja perde a disputa"), Offer("reimburse", "Loja ganha a disputa"))
             if opened
             else ()
         ),
     }.get(payment.status, ())
+
+
+def _decide_refund(services: Services, refund_id: int, status: RefundStatus, payment_id: int) -> object:
+    return services.decide_refund.execute(DecideRefundRequest(payment_id, refund_id, status))
 
 
 def _rejections(payment: Payment) -> tuple[str, ...]:

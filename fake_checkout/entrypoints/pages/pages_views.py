@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, render_template, request
 from werkzeug.exceptions import NotFound
 
-from fake_checkout.domain.errors import UnknownDelivery, UnknownPayment
+from fake_checkout.domain.errors import UnknownDelivery, UnknownPayment, UnknownRefund
 from fake_checkout.entrypoints.pages import words
 from fake_checkout.entrypoints.pages.console_views import add_console
 from fake_checkout.entrypoints.pages.pay_views import add_pay_page
@@ -26,6 +26,7 @@ def pages_blueprint(services: Services) -> Blueprint:
     blueprint.after_request(_secure)
     blueprint.register_error_handler(UnknownPayment, _not_found)
     blueprint.register_error_handler(UnknownDelivery, _not_found)
+    blueprint.register_error_handler(UnknownRefund, _not_found)
     add_pay_page(blueprint, services)
     add_console(blueprint, services)
     add_workbench(blueprint, services)

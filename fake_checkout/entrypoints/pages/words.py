@@ -34,6 +34,12 @@ OUTCOMES = {
 }
 EXPIRED = ("Código expirado", "O tempo para pagar acabou. Nada foi cobrado.")
 
+REFUNDS = {
+    "approved": ("Devolvida", "good"),
+    "in_process": ("Em andamento", "waiting"),
+    "rejected": ("Recusada", "bad"),
+    "cancelled": ("Cancelada", "over"),
+}
 REJECTIONS = {
     "rejected_by_bank": "Recusado pelo banco",
     "insufficient_amount": "Saldo insuficiente",

@@ -181,15 +181,19 @@ def test_a_long_list_has_pages(emulator, monkeypatch):
 @pytest.mark.parametrize(
     ("actions", "label", "offered"),
     [
-        ([], "Aguardando pagamento", ["approve", "reject", "expire"]),
-        (["approve"], "Aprovado", ["chargeback"]),
+        ([], "Aguardando pagamento", ["approve", "reject", "expire", "review"]),
+        (["approve"], "Aprovado", ["chargeback", "mediate"]),
         (["reject"], "Recusado", ["force"]),
         (["expire"], "Expirado", ["force"]),
-        (["expire", "force"], "Aprovado", ["chargeback"]),
+        (["expire", "force"], "Aprovado", ["chargeback", "mediate"]),
+        (["review"], "Em análise", ["approve", "reject"]),
+        (["approve", "mediate"], "Em mediação", ["side_with_store", "side_with_payer"]),
+        (["approve", "mediate", "side_with_store"], "Aprovado", ["chargeback", "mediate"]),
+        (["approve", "mediate", "side_with_payer"], "Devolvido", []),
         (["approve", "chargeback"], "Contestado", ["settle", "reimburse"]),
         (["approve", "chargeback", "settle"], "Contestado", []),
         (["approve", "chargeback", "reimburse"], "Contestação desfeita", []),
-        (["approve", "approve"], "Aprovado", ["chargeback"]),
+        (["approve", "approve"], "Aprovado", ["chargeback", "mediate"]),
     ],
 )
 def test_a_tester_decides_on_the_console(emulator, actions, label, offered):
@@ -202,6 +206,24 @@ def test_a_tester_decides_on_the_console(emulator, actions, label, offered):
     text = page(emulator, "/")
     assert f">{label}</span>" in text
     assert re.findall(r'name="action" value="(\w+)"', text) == offered
+
+
+@pytest.mark.parametrize(
+    ("action", "words_of_refund", "refunded"), [("approved", "Devolvida", 59.9), ("rejected", "Recusada", 0)]
+)
+def test_a_tester_decides_a_refund_that_is_under_way(emulator, action, words_of_refund, refunded):
+    emulator.control("PUT", "/switches", {"refunds": "in_process"})
+    number = emulator.create()["id"]
+    emulator.control("POST", f"/payments/{number}/approve")
+    emulator.call("POST", f"/v1/payments/{number}/refunds")
+    (path,) = set(re.findall(r'action="(/console/payments/\d+/refunds/\d+)"', page(emulator, "/")))
+
+    assert press(emulator, path, action).status_code == 303
+
+    assert f">{words_of_refund}</span>" in page(emulator, "/")
+    assert emulator.call("GET", f"/v1/payments/{number}").json["transaction_amount_refunded"] == refunded
+    assert press(emulator, path, action).status_code == 303
+    assert press(emulator, f"/console/payments/{number}/refunds/1", action).status_code == 404
 
 
 def test_a_tester_refuses_with_a_reason_that_fits(emulator):
