@@ -244,7 +244,8 @@ class Charge:
     def _hear(self, payment: Payment, answer: ProviderPayment, *, now: datetime, new_id: NewId) -> None:
         if payment.provider_id not in (None, answer.id):
             return
-        fits = self._record.terms.fits(answer) and payment.is_of(answer.collector)
+        elsewhere = answer.collector is not None and not payment.is_of(answer.collector)
+        fits = self._record.terms.fits(answer) and not elsewhere
         after = payment.told(answer, fits=fits, now=now)
         if (after.at_provider, after.detail) != (payment.at_provider, payment.detail):
             self._heard.append(HeardAnswer(payment.id, answer, now))

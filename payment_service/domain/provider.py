@@ -56,8 +56,8 @@ class ProviderPayment:
     """A payment as the provider knows it; the amount in centavos.
 
     `reference` is the order's id and `payment_id` our own id of the attempt, both as we sent them along.
-    `collector` is the number of the account that is paid. `qr_code` is left out when its check sum is wrong.
-    `updated_at` is the provider's time of its last change.
+    `collector` is the number of the account that is paid, where the answer tells it: not all do.
+    `qr_code` is left out when its check sum is wrong. `updated_at` is the provider's time of its last change.
     """
 
     id: str

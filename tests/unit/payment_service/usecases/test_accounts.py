@@ -129,6 +129,19 @@ def test_money_in_another_account_is_not_the_orders(house):
     assert house.told() == ["created", "rejected", "refunded"]
 
 
+def test_an_answer_that_does_not_say_whose_account_it_is_counts_for_the_one_that_was_asked(house):
+    house.gateway.lose_answer("create")
+    house.place()
+    house.talk()
+    mine = house.gateway.newest()
+    house.gateway.payments[mine] = replace(house.gateway.payments[mine], collector=None)
+    house.wait(seconds=2).talk()
+    house.gateway.pay(mine)
+    house.wait(seconds=5).talk()
+    assert house.payment.status is PaymentStatus.APPROVED
+    assert house.told() == ["created", "approved"]
+
+
 def test_a_notice_is_looked_into_by_the_account_whose_secret_signed_it(house):
     house.put_account(f"APP_USR-1-{STORES}")
     house.place()
