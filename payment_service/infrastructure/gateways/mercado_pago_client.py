@@ -49,9 +49,15 @@ class MercadoPagoClient(HttpClient):  # type: ignore[misc] # the SDK comes witho
                 body = _read(response)
         except requests.RequestException as error:
             raise NoAnswer(type(error).__name__) from error
+        try:
+            told = _decode(body)
+        except NoAnswer:
+            if response.ok:
+                raise
+            told = None  # whatever page stands in the way, its status and headers are an answer
         return {
             "status": response.status_code,
-            "response": _decode(body),
+            "response": told,
             "retry_after": _seconds(response.headers.get("Retry-After", "")),
         }
 

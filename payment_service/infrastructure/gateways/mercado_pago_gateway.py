@@ -147,13 +147,16 @@ class MercadoPagoGateway(PaymentGatewayPort):
             return NotMade(wait)
         try:
             answer = ask()
-            outcome = _meaning(kind, answer, read, refusals)
-        except (NoAnswer, Nonsense) as error:
+        except NoAnswer as error:
             breaker.failed()
-            if isinstance(error, Nonsense):
-                log.exception("provider_answer_not_understood", call=kind)
             return Unknown(f"{kind}: {error}")
-        if answer["status"] in SUCCESSES or answer["status"] in THEIR_REFUSALS:
+        outcome: Answered[T] | Refused | Unknown
+        try:
+            outcome = _meaning(kind, answer, read, refusals)
+        except Nonsense as error:
+            log.exception("provider_answer_not_understood", call=kind)
+            outcome = Unknown(f"{kind}: {error}")
+        if isinstance(outcome, Answered) or answer["status"] in THEIR_REFUSALS:
             breaker.answered(answer["retry_after"] if answer["status"] == TOO_MANY_REQUESTS else 0)
         else:
             breaker.failed()

@@ -417,6 +417,13 @@ def test_the_provider_may_say_when_to_come_back(gateway, line, header, seconds):
     assert gateway.get("1").retry_after == seconds
 
 
+@pytest.mark.parametrize("text", ["<html>Too Many Requests</html>", '{"message": "x', "", b"\xff\xfe"])
+def test_when_to_come_back_is_heard_whatever_page_it_is_said_with(gateway, line, text):
+    line.post(PAYMENTS, body=text, status=429, headers={"Retry-After": "90"})
+    assert gateway.create(a_create_call()) == Unknown("create: status 429", 90)
+    assert isinstance(gateway.create(a_create_call()), NotMade)
+
+
 @pytest.mark.parametrize(
     ("told", "code"),
     [
@@ -488,6 +495,8 @@ NO_FAULTS = {
     "refused": {"json": {"error": "bad_request", "cause": [{"code": 2018}]}, "status": 400},
     "token": {"json": {"error": "unauthorized", "cause": [{"code": 5}]}, "status": 401},
     "too many": {"json": {"error": "too_many_requests"}, "status": 429},
+    "page of a refusal": {"body": "<html>", "status": 403},
+    "refusal that cannot be read": {"body": "<html>", "status": 404},
 }
 
 
