@@ -13,6 +13,7 @@ from fake_checkout.entrypoints.pages import words
 from fake_checkout.entrypoints.pages.decisions import decide, decisions, offers, refund_decisions
 from fake_checkout.entrypoints.services import Services
 from fake_checkout.ports.books_query_port import FoundPayments, LoggedDelivery, PaymentSearch
+from servicekit.http.requests import is_clean
 
 SHOWN = 50
 """How many payments a page lists."""
@@ -67,6 +68,8 @@ def workbench_notice(services: Services) -> dict[str, Any]:
 def _found(services: Services) -> FoundPayments:
     """The payments that the address asks for: by number or reference, and by status."""
     wanted, status = request.args.get("q", "").strip(), request.args.get("status") or None
+    if not is_clean(f"{wanted}{status}"):
+        return FoundPayments(0, ())
     if wanted.isascii() and wanted.isdecimal() and len(wanted) <= MOST_DIGITS:
         try:
             return FoundPayments(1, (services.books.payment(int(wanted)),))

@@ -4,6 +4,7 @@ from typing import Protocol
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import IntegerConverter, Map
 
 from fake_checkout.domain.errors import DomainError
 from fake_checkout.entrypoints.pages.pages_views import pages_blueprint
@@ -19,6 +20,13 @@ from servicekit.http.request_context import install_request_context
 MAX_BODY_BYTES = 1024 * 1024
 OUR_OWN = ("/__fake", "/health", "/pay/", "/console/", "/static/")
 """Where the provider has nothing: errors there are problems, as everywhere in the house."""
+
+
+class BookedNumber(IntegerConverter):
+    """A number in a path that the books can look for; a longer one is nobody's, and its path is not there."""
+
+    def __init__(self, url_map: Map) -> None:
+        super().__init__(url_map, max=10**15)
 
 
 class Composition(Protocol):
@@ -39,6 +47,7 @@ def create_app(container: Composition) -> Flask:
     """The application; it is served below whatever SCRIPT_NAME says."""
     app = Flask(__name__, static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    app.url_map.converters["int"] = BookedNumber
     # The provider's SDK for Node asks for lists with a slash at the end, and expects no redirect.
     app.url_map.strict_slashes = False
     install_request_context(app)

@@ -110,6 +110,15 @@ def test_a_payment_that_is_not_there_is_a_page_that_says_so(emulator):
     assert emulator.client.post("/console/deliveries/99").status_code == 404
 
 
+@pytest.mark.parametrize(
+    "path", ["/pay/{}", "/pay/{}/status", "/console/payments/{}", "/__fake/payments/{}/approve"]
+)
+def test_a_number_that_no_payment_can_have_is_not_found(emulator, path):
+    there = path.format("9" * 40)
+
+    assert {emulator.client.open(there, method=verb).status_code for verb in ("GET", "POST")} <= {404, 405}
+
+
 def test_a_form_without_an_action_is_refused(emulator):
     assert press(emulator, f"/pay/{emulator.create()['id']}", "steal").status_code == 422
 
@@ -151,6 +160,7 @@ def test_the_console_says_what_a_tester_has_set(emulator, path):
         ("q=777", [2]),
         ("status=approved", [1]),
         ("q=nothing", []),
+        ("q=%00", []),
         ("offset=1", [1, 0]),
         ("offset=x", [2, 1, 0]),
     ],
