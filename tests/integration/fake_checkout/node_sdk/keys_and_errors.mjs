@@ -153,3 +153,28 @@ test("a connection that goes on breaking is told as such", async (context) => {
 
   await assert.rejects(payments(hasty).get({ id: 1 }), MPConnectionError);
 });
+
+test("an answer that is too slow is given up, and comes for its key once the first call is over", async (context) => {
+  await goWrong(context, { kind: "answer_late", seconds: 1, method: "POST", times: 1 });
+  const idempotencyKey = randomUUID();
+  const impatient = payments({ timeout: 300, maxRetries: 0, idempotencyKey });
+
+  await assert.rejects(impatient.create({ body: aPix({ external_reference: "node-slow" }) }), MPConnectionError);
+
+  const patient = payments({ retryOn: [409], initialDelay: 400, idempotencyKey });
+  const created = await patient.create({ body: aPix({ external_reference: "node-slow" }) });
+  const { results } = await payments().search({ options: { external_reference: "node-slow" } });
+  assert.deepEqual(results.map((one) => one.id), [created.id]);
+});
+
+test("an answer that is cut short is taken for an empty one, and comes whole with its key", async (context) => {
+  await goWrong(context, { kind: "cut_json", method: "POST", times: 1 });
+  const idempotencyKey = randomUUID();
+  const create = () => payments({ idempotencyKey }).create({ body: aPix() });
+
+  const [cut, whole] = [await create(), await create()];
+
+  assert.deepEqual(Object.keys(cut), ["api_response"]);
+  assert.equal(cut.api_response.status, 201);
+  assert.equal(whole.status, "pending");
+});
