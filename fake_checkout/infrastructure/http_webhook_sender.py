@@ -1,6 +1,7 @@
 """Webhooks over HTTP, as Mercado Pago sends them."""
 
 import json
+import secrets
 from urllib.parse import urlencode, urlsplit, urlunsplit
 
 import requests
@@ -32,6 +33,7 @@ class HttpWebhookSender(WebhookSenderPort):
             "User-Agent": "restclient-node/4.15.3",
             "X-Rest-Pool-Name": "/services/webhooks.js",
             "X-Retry": str(notification.attempt),
+            "Traceparent": f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-01",
             "X-Socket-Timeout": str(int(TIMEOUT_SECONDS * 1000)),
         }
         own = {"X-Request-Id": request_id, "X-Signature": signature}

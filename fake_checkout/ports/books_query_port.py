@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
 from fake_checkout.domain.card import CardToken
-from fake_checkout.domain.delivery import Delivery
+from fake_checkout.domain.delivery import Delivery, Notification
 from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.refund import Refund
@@ -88,6 +88,10 @@ class BooksQueryPort(Protocol):
     @abstractmethod
     def deliveries(self, payment_ids: Sequence[int] | None = None) -> Sequence[LoggedDelivery]:
         """The attempts about these payments, or all, oldest first."""
+
+    @abstractmethod
+    def untold(self, payment_ids: Sequence[int]) -> Sequence[Notification]:
+        """What merchants are to be told of these payments and was never tried, soonest first."""
 
     @abstractmethod
     def requests(self) -> Sequence[RecordedRequest]:

@@ -6,7 +6,7 @@ from typing import Any
 from flask import Blueprint, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from fake_checkout.domain.delivery import SUCCESSES
+from fake_checkout.domain.delivery import SUCCESSES, Notification
 from fake_checkout.domain.errors import UnknownPayment
 from fake_checkout.domain.payment import Payment
 from fake_checkout.entrypoints.pages import words
@@ -27,10 +27,11 @@ def add_console(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/")
     def console() -> str:
         found = _found(services)
-        logged = services.books.deliveries([payment.id for payment in found.payments])
+        numbers = [payment.id for payment in found.payments]
+        logged, untold = services.books.deliveries(numbers), services.books.untold(numbers)
         return render_template(
             "console.html",
-            rows=[_row(payment, logged) for payment in found.payments],
+            rows=[_row(payment, logged, untold) for payment in found.payments],
             total=found.total,
             statuses={name: label for name, (label, _) in words.STATUSES.items()},
             rejections=words.REJECTIONS,
@@ -86,7 +87,9 @@ def _offset() -> int:
     return int(text) if text.isascii() and text.isdecimal() and len(text) <= MOST_DIGITS else 0
 
 
-def _row(payment: Payment, logged: Sequence[LoggedDelivery]) -> dict[str, Any]:
+def _row(
+    payment: Payment, logged: Sequence[LoggedDelivery], untold: Sequence[Notification]
+) -> dict[str, Any]:
     deliveries = [one for one in logged if one.delivery.payment_id == payment.id]
     label, look = words.status_words(payment)
     return {
@@ -95,5 +98,6 @@ def _row(payment: Payment, logged: Sequence[LoggedDelivery]) -> dict[str, Any]:
         "look": look,
         "offers": offers(payment),
         "deliveries": deliveries[::-1],
+        "untold": [one for one in untold if one.payment_id == payment.id],
         "told": sum(1 for one in deliveries if one.delivery.answer_status in SUCCESSES),
     }

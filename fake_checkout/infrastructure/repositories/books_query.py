@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from fake_checkout.domain.card import CardToken
+from fake_checkout.domain.delivery import Notification
 from fake_checkout.domain.errors import UnknownPayment, UnknownRefund
 from fake_checkout.domain.faults import Faults
 from fake_checkout.domain.payment import Payment
@@ -16,7 +17,11 @@ from fake_checkout.infrastructure.repositories.card_token_repository import (
     card_token_from,
     card_token_row,
 )
-from fake_checkout.infrastructure.repositories.notification_repository import delivery_from, is_due
+from fake_checkout.infrastructure.repositories.notification_repository import (
+    delivery_from,
+    is_due,
+    notification_from,
+)
 from fake_checkout.infrastructure.repositories.payment_repository import payments_from
 from fake_checkout.infrastructure.repositories.workbench_repository import (
     read_faults,
@@ -108,6 +113,17 @@ class BooksQuery(BooksQueryPort):
         with self._database.read() as connection:
             rows = connection.execute(statement).all()
         return [LoggedDelivery(delivery_from(row), row.next_at) for row in rows]
+
+    def untold(self, payment_ids: Sequence[int]) -> Sequence[Notification]:
+        """What merchants are to be told of these payments and was never tried, soonest first."""
+        waiting = (notifications.c.attempt == 0) & notifications.c.next_at.is_not(None)
+        statement = (
+            sa.select(notifications)
+            .where(notifications.c.payment_id.in_(payment_ids), waiting)
+            .order_by(notifications.c.next_at, notifications.c.id)
+        )
+        with self._database.read() as connection:
+            return [notification_from(row) for row in connection.execute(statement).all()]
 
     def requests(self) -> Sequence[RecordedRequest]:
         """The calls that were recorded, oldest first."""

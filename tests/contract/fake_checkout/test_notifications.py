@@ -136,3 +136,12 @@ def test_a_payment_is_being_told_of_until_its_first_attempt_was_made(books):
         uow.notifications.save(claimed.attempted(None, NOON))
         uow.commit()
     assert not books.query.is_being_told(1)
+
+
+def test_what_was_never_tried_is_told_soonest_first(books):
+    later, soon = a_notification(payment_id=1, next_at=NOON + MINUTE), a_notification(payment_id=1)
+    tried = a_notification(payment_id=1, attempt=1)
+    over, other = a_notification(payment_id=1, next_at=None), a_notification(payment_id=2)
+    queue(books, later, soon, tried, over, other)
+
+    assert list(books.query.untold([1, 3])) == [soon, later]

@@ -360,6 +360,14 @@ class FakeBooksQuery(BooksQueryPort):
             if payment_ids is None or delivery.payment_id in payment_ids
         ]
 
+    def untold(self, payment_ids: Sequence[int]) -> Sequence[Notification]:
+        untold = [
+            one
+            for one in self.pages.notifications.values()
+            if one.payment_id in payment_ids and one.attempt == 0 and one.next_at is not None
+        ]
+        return sorted(untold, key=lambda one: (one.next_at, one.id))
+
     def requests(self) -> Sequence[RecordedRequest]:
         return list(self.pages.requests)
 

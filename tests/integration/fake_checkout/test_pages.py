@@ -397,9 +397,10 @@ def test_a_span_is_written_in_its_largest_units(seconds, text):
 def test_the_console_shows_deliveries_and_sends_one_again(emulator):
     emulator.sender.answers = [None, 200]
     number = emulator.create(notification_url="http://m.example/hook")["id"]
-    assert "Nenhum webhook enviado ainda" in page(emulator, "/")
+    assert "Na fila: <code>payment.created</code> para " in page(emulator, "/")
     emulator.run_loops()
     text = page(emulator, "/")
+    assert "Na fila" not in text
     assert "1 envio, 0 com resposta 200 ou 201" in text
     assert "sem resposta" in text
     (path,) = re.findall(r'action="(/console/deliveries/[^"]+)"', text)

@@ -1,4 +1,5 @@
 import json
+import re
 
 import pytest
 import requests
@@ -59,6 +60,8 @@ def test_a_signed_attempt_is_posted_with_the_providers_headers():
         "X-Retry": "2",
         "X-Socket-Timeout": "22000",
     }
+    assert re.fullmatch("00-[0-9a-f]{32}-[0-9a-f]{16}-01", sent.headers["Traceparent"])
+    assert sent.headers["User-Agent"] == "restclient-node/4.15.3"
     assert sent.req_kwargs["timeout"] == TIMEOUT_SECONDS == 22
     assert not sent.req_kwargs.get("proxies")
 
