@@ -79,7 +79,7 @@ def build(
     books = database or Database(settings.database_url)
 
     def uow() -> UnitOfWork:
-        return UnitOfWork(books, new_notification_number)
+        return UnitOfWork(books, new_notification_number, settings.webhook_url)
 
     query = BooksQuery(books, books.clock)
     return Container(

@@ -77,6 +77,11 @@ class Settings:
         "webhook_secret, seller_name, live, expired",
         secret=True,
     )
+    webhook_url: str = setting(
+        "FAKE_CHECKOUT_WEBHOOK_URL",
+        default="",
+        meaning="where merchants are told of payments without a notification_url, as in the provider's panel",
+    )
     switches_text: str = setting(
         "FAKE_CHECKOUT_SWITCHES",
         default="",

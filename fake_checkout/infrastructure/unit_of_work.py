@@ -25,8 +25,10 @@ from servicekit.database.database import Database, Transaction
 class UnitOfWork(UnitOfWorkPort):
     """Rolls back unless committed. Joins the unit of work that is already open in this thread."""
 
-    def __init__(self, database: Database, new_number: Callable[[], int]) -> None:
+    def __init__(self, database: Database, new_number: Callable[[], int], panel_url: str = "") -> None:
+        """`panel_url` is where merchants are told of payments that name no address of their own."""
         self._database = database
+        self._panel_url = panel_url
         self._new_number = new_number
         self._tracked: dict[int, Payment] = {}
         self._scope: AbstractContextManager[Transaction]
@@ -103,9 +105,9 @@ class UnitOfWork(UnitOfWorkPort):
         self._transaction.commit()
 
     def _announce(self, payment: Payment) -> None:
-        url = payment.terms.notification_url
+        url = payment.terms.notification_url or self._panel_url
         for action in payment.pull_changes():
-            if url is None:
+            if not url:
                 continue
             now = self.now()
             self.notifications.add(

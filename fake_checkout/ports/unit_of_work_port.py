@@ -160,7 +160,8 @@ class WorkbenchRepositoryPort(Protocol):
 class UnitOfWorkPort(Protocol):
     """One change of the books: rolled back unless committed.
 
-    A commit also keeps a notification for each change of each payment that names a notification_url.
+    A commit also keeps a notification for each change of each payment that names a notification_url, or of
+    all where the provider's panel names one.
     """
 
     @abstractmethod

@@ -145,6 +145,17 @@ class TestDeliveries:
         assert tries == [1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 8]
         assert [sent.attempt for sent in of_creation(emulator)] == list(range(8))
 
+    def test_an_address_of_the_panel_hears_of_payments_that_name_none(self, sqlite_url):
+        emulator = an_emulator(sqlite_url, webhook_url="http://panel.example/hook")
+        emulator.create()
+        emulator.create(notification_url="http://m.example/hook")
+
+        emulator.run_loops()
+
+        addresses = [sent.url for sent, _, _ in emulator.sender.sent]
+        assert addresses == ["http://panel.example/hook", "http://m.example/hook"]
+        emulator.container.database.dispose()
+
     def test_each_account_signs_with_its_own_secret(self, sqlite_url):
         token = "APP_USR-2-010126-other-987"
         other = {"access_token": token, "public_key": "APP_USR-2", "webhook_secret": "another secret"}
