@@ -124,11 +124,16 @@ class ChargeRepository(_Charges, ChargeRepositoryPort):
             raise StaleAggregate
 
     def _write(self, table: sa.Table, rows: list[Values], before: list[Values]) -> None:
-        """Changes first: an attempt must have ended before another can be live."""
+        """Changes first: an attempt must have ended before another can be live.
+
+        Of a row no more is written than what changed: a card may have been sealed again meanwhile.
+        """
         known = {row["id"]: row for row in before}
         for row in rows:
-            if row["id"] in known and row != known[row["id"]]:
-                self._uow.connection.execute(sa.update(table).where(table.c.id == row["id"]).values(row))
+            old = known.get(row["id"], row)
+            changed = {name: value for name, value in row.items() if value != old[name]}
+            if changed:
+                self._uow.connection.execute(sa.update(table).where(table.c.id == row["id"]).values(changed))
         fresh = [row for row in rows if row["id"] not in known]
         if fresh:
             self._uow.connection.execute(sa.insert(table), fresh)

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
+from payment_service.domain.card import Card
 from payment_service.domain.errors import DomainError
 from payment_service.entrypoints.rest.app import create_app
 from payment_service.infrastructure import database as tables
@@ -200,6 +201,25 @@ def test_many_notices_of_one_payment_read_at_once_count_once(container, gateway)
     at_once(*[step(container, "payments-notices")] * AT_ONCE)
     assert {row.state for row in rows(container, notifications)} == {"READ"}
     assert said(container) == {"payment.created.v1": 1, "payment.approved.v1": 1}
+
+
+def test_a_card_that_is_sealed_again_while_its_charge_changes_stays_so(container):
+    container.usecases.open_charge.execute(OpenCharge(terms(method="card")))
+    container.usecases.request_payment.execute(RequestPayment(STORE, ORDER, Card("t")))
+
+    def seal_again():
+        with PaymentsUnitOfWork(container.database, container.outbox) as uow:
+            uow.sealed_texts.change(lambda _old: "sealed with the new key")
+            uow.commit()
+
+    with PaymentsUnitOfWork(container.database, container.outbox) as uow:
+        charge = uow.charges.get(STORE, ORDER)
+        at_once(seal_again)
+        charge.take_call(now=uow.now(), lease_until=uow.now() + timedelta(seconds=1))
+        uow.charges.save(charge)
+        uow.commit()
+    (payment,) = rows(container, payments)
+    assert (payment.lease, payment.sealed_card) == (1, "sealed with the new key")
 
 
 def hear(container, answer):
