@@ -110,6 +110,14 @@ def test_not_comparing_the_amount_is_seen(world: World, monkeypatch: pytest.Monk
         money.test_a_payment_approved_with_an_amount_off_by_one_centavo_goes_back_and_is_never_kept(world, -1)
 
 
+def test_not_comparing_the_account_is_seen(world: World, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(Payment, "is_of", lambda *_: True)
+    with the_bug_is_seen:
+        money.test_a_payment_approved_that_is_not_the_one_asked_for_goes_back_and_is_never_kept(
+            world, {"collector_id": 999}
+        )
+
+
 def keep_what_came(monkeypatch: pytest.MonkeyPatch, reason: str) -> None:
     """Money that came for this reason stays where it is."""
     give_back = Payment.give_back
