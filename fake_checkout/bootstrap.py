@@ -81,12 +81,13 @@ def build(
     def uow() -> UnitOfWork:
         return UnitOfWork(books, new_notification_number, settings.webhook_url)
 
-    query = BooksQuery(books, books.clock)
+    query, accounts = BooksQuery(books, books.clock), _accounts(settings)
+    live = frozenset(account.collector_id for account in accounts.every if account.is_live)
     return Container(
         settings=settings,
         database=books,
-        services=_services(settings, uow, query, pause),
-        loops=_loops(settings, uow, query, sender or HttpWebhookSender()),
+        services=_services(settings, accounts, uow, query, pause),
+        loops=_loops(settings, accounts, uow, query, sender or HttpWebhookSender(live_accounts=live)),
         checks={"database": lambda: _require_current(books)},
     )
 
@@ -152,13 +153,14 @@ def _accounts(settings: Settings) -> Accounts:
 
 def _services(
     settings: Settings,
+    accounts: Accounts,
     uow: UnitOfWorkFactory,
     books: BooksQuery,
     pause: Callable[[float], None],
 ) -> Services:
     switches = _switches(settings, books)
     return Services(
-        accounts=_accounts(settings),
+        accounts=accounts,
         control_is_on=settings.control_is_on,
         books=books,
         switches=switches,
@@ -193,9 +195,13 @@ def _switches(settings: Settings, books: BooksQuery) -> Callable[[], Switches]:
 
 
 def _loops(
-    settings: Settings, uow: UnitOfWorkFactory, books: BooksQuery, sender: WebhookSenderPort
+    settings: Settings,
+    accounts: Accounts,
+    uow: UnitOfWorkFactory,
+    books: BooksQuery,
+    sender: WebhookSenderPort,
 ) -> tuple[Loop, ...]:
-    accounts, switches = _accounts(settings), _switches(settings, books)
+    switches = _switches(settings, books)
     deliver = DeliverWebhook(
         uow,
         books,

@@ -27,6 +27,11 @@ class Account:
     is_live: bool = False
     is_expired: bool = False
 
+    @property
+    def email(self) -> str:
+        """Who signs in as it."""
+        return f"loja{self.collector_id}@example.com"
+
     def fee(self, amount: int, *, by_card: bool = False) -> int:
         """What the provider keeps of `amount`, in centavos, half a centavo rounded up."""
         basis_points = self.card_fee_basis_points if by_card else self.fee_basis_points

@@ -18,10 +18,14 @@ log = structlog.get_logger(__name__)
 
 
 class HttpWebhookSender(WebhookSenderPort):
-    """Posts to the merchant; the answer's body does not matter and is not read."""
+    """Posts to the merchant; the answer's body does not matter and is not read.
 
-    def __init__(self, timeout: float = TIMEOUT_SECONDS) -> None:
+    `live_accounts`: the numbers of those whose credentials are not for tests.
+    """
+
+    def __init__(self, timeout: float = TIMEOUT_SECONDS, live_accounts: frozenset[int] = frozenset()) -> None:
         self._timeout = timeout
+        self._live_accounts = live_accounts
 
     def send(self, notification: Notification, *, request_id: str, signature: str) -> int | None:
         """Post it, without following redirects; an empty signature or request_id is left out.
@@ -44,7 +48,7 @@ class HttpWebhookSender(WebhookSenderPort):
                 session.trust_env = False
                 with session.post(
                     address(notification),
-                    data=body(notification),
+                    data=body(notification, is_live=notification.user_id in self._live_accounts),
                     headers=headers,
                     timeout=self._timeout,
                     allow_redirects=False,
@@ -68,14 +72,14 @@ def address(notification: Notification) -> str:
     return urlunsplit(parts._replace(query=f"{parts.query}&{told}" if parts.query else told))
 
 
-def body(notification: Notification) -> bytes:
+def body(notification: Notification, *, is_live: bool = False) -> bytes:
     """What it is about; never the amount or the status."""
     if notification.style == "ipn":
         return json.dumps({"resource": str(notification.payment_id), "topic": "payment"}).encode()
     return json.dumps(
         {
             "id": notification.id,
-            "live_mode": False,
+            "live_mode": is_live,
             "type": "payment",
             "date_created": written_time(notification.created_at),
             "user_id": notification.user_id,

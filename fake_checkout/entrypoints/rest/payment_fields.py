@@ -68,11 +68,14 @@ def payment_request(body: Mapping[str, Any], account: Account, *, snake_case: bo
     require_known(body, KNOWN | KEPT, "")
     amount = amount_of(body.get("transaction_amount"), null=4002, not_numeric=4003)
     card = _card(body)
+    payer = payer_from(body.get("payer", {}))
+    if payer["email"].lower() == account.email:
+        raise Refused(2060, "The payer can't be the collector")
     _require_fee(body.get("application_fee"), amount)
     return CreatePaymentRequest(
         account=account,
         amount=amount,
-        payer=payer_from(body.get("payer", {})),
+        payer=payer,
         metadata=metadata_from(body.get("metadata"), snake_case=snake_case),
         particulars=_particulars(body),
         expires_at=expiration_from(body.get("date_of_expiration")),

@@ -15,7 +15,7 @@ def user_body(account: Account) -> dict[str, Any]:
         "last_name": "",
         "gender": "",
         "country_id": "BR",
-        "email": f"loja{account.collector_id}@example.com",
+        "email": account.email,
         "identification": {"type": None, "number": None},
         "address": {"address": None, "city": account.seller.city, "state": None, "zip_code": None},
         "phone": {"area_code": None, "number": None, "extension": None, "verified": False},

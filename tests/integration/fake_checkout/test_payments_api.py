@@ -161,6 +161,7 @@ def test_every_answer_has_an_id_of_its_own(emulator):
         ({"payer": {"email": "a@b.co", "identification": {"type": "RG", "number": "1"}}}, 2067),
         ({"payer": {"email": "a@b.co", "nick": "x"}}, 8),
         ({"payer": {"email": "a@b.co", "phone": "11"}}, 4006),
+        ({"payer": {"email": "LOJA100200300@example.com"}}, 2060),
         ({"payer": {"id": None}}, 4012),
         ({"payer": {"id": "1"}}, 4013),
         ({"payer": {"id": "1", "type": "customer"}}, 2002),

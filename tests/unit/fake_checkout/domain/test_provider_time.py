@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from fake_checkout.domain.provider_time import read_time, written_time
+from fake_checkout.domain.provider_time import read_instant, read_time, written_time
 
 INSTANT = datetime(2026, 11, 22, 2, 30, 15, 123_000, tzinfo=UTC)
 
@@ -31,3 +31,16 @@ def test_an_instant_is_read_in_any_zone(text):
 def test_another_form_is_refused(text):
     with pytest.raises(ValueError, match=r".+"):
         read_time(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-11-22T02:30:15.123Z", "2026-11-21T22:30:15.123-04:00", "20261122T023015.123+0000"]
+)
+def test_an_instant_may_be_asked_for_in_any_form_of_the_standard(text):
+    assert read_instant(text) == INSTANT
+
+
+@pytest.mark.parametrize("text", ["2026-11-22T02:30:15.123", "0001-01-01T00:00:00+14:00", "now"])
+def test_what_is_no_instant_is_refused(text):
+    with pytest.raises(ValueError, match=r".+"):
+        read_instant(text)

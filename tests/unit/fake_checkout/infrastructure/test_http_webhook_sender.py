@@ -6,7 +6,7 @@ import requests
 import responses
 
 from fake_checkout.infrastructure.http_webhook_sender import TIMEOUT_SECONDS, HttpWebhookSender, address, body
-from tests.builders.fake_checkout import NOON, a_notification
+from tests.builders.fake_checkout import ACCOUNT, NOON, a_notification
 
 
 @pytest.mark.parametrize(
@@ -83,3 +83,13 @@ def test_no_answer_is_no_answer_whatever_the_reason(trouble):
     responses.post("http://merchant.example/hook", body=trouble)
 
     assert HttpWebhookSender().send(a_notification(), request_id="r-1", signature="s") is None
+
+
+@pytest.mark.parametrize("live_accounts", [frozenset(), frozenset({ACCOUNT.collector_id})])
+@responses.activate
+def test_a_webhook_tells_whether_its_account_is_live(live_accounts):
+    responses.post("http://merchant.example/hook", status=200)
+
+    HttpWebhookSender(live_accounts=live_accounts).send(a_notification(), request_id="r-1", signature="s")
+
+    assert json.loads(responses.calls[0].request.body)["live_mode"] is bool(live_accounts)

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from fake_checkout.domain.errors import FaultNotValid
+from fake_checkout.domain.errors import FaultNotValid, SwitchNotValid
 from fake_checkout.domain.faults import Faults
 from fake_checkout.ports.unit_of_work_port import Answer
 from fake_checkout.usecases.add_fault_usecase import AddFault
@@ -13,6 +13,7 @@ from fake_checkout.usecases.remove_fault_usecase import RemoveFault
 from fake_checkout.usecases.reset_usecase import Reset
 from fake_checkout.usecases.set_clock_usecase import SetClock
 from fake_checkout.usecases.set_faults_usecase import SetFaults, SetFaultsRequest
+from fake_checkout.usecases.set_switches_usecase import SetSwitches
 from tests.builders.fake_checkout import NOON, a_payment
 from tests.fakes.fake_checkout.books import FakeBooks, Pages
 
@@ -154,3 +155,14 @@ def test_lapsed_answers_and_old_calls_are_dropped(books):
     assert list(books.pages.answers) == [("s", "new")]
     assert len(books.pages.requests) == NEWEST_REQUESTS
     assert dropped == 1 + (NEWEST_REQUESTS // 3 + 1) * 3 - NEWEST_REQUESTS
+
+
+def test_switches_that_are_turned_stay_so_until_they_are_turned_again(books):
+    turn = SetSwitches(books.uow)
+
+    turn.execute({"replay": "200"})
+    turn.execute({"refunds": "rejected"})
+    with pytest.raises(SwitchNotValid):
+        turn.execute({"replay": "201", "refunds": "sometimes"})
+
+    assert (books.switches()["replay"], books.switches()["refunds"]) == ("200", "rejected")
