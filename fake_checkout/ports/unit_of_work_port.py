@@ -93,6 +93,10 @@ class NotificationRepositoryPort(Protocol):
         """Keep what changed, and let go of the claim."""
 
     @abstractmethod
+    def any_is_held(self, payment_id: int) -> bool:
+        """Whether one waits to be overtaken by another notification of this payment."""
+
+    @abstractmethod
     def release_held(self, payment_id: int, now: datetime) -> None:
         """Let those go that waited to be overtaken by another notification of this payment."""
 

@@ -67,7 +67,8 @@ class DeliverWebhook:
         drawn = notification.in_style(notification.wanted_style or notification.style).struck_by(rules)
         now = uow.now()
         self._multiply(uow, drawn, switches, now)
-        if _strikes(rules, "webhook_reorder"):
+        # One that finds another waiting overtakes it; were both to wait, they would go in order after all.
+        if _strikes(rules, "webhook_reorder") and not uow.notifications.any_is_held(drawn.payment_id):
             uow.notifications.save(drawn.held_back(now))
             return None
         delay = _seconds(rules, "webhook_delay")
@@ -89,7 +90,9 @@ class DeliverWebhook:
     def _multiply(
         self, uow: UnitOfWorkPort, notification: Notification, switches: Switches, now: datetime
     ) -> None:
-        """Keep what comes beside it: copies, the same again later, and its twin in the older style."""
+        """Keep what comes beside its first try: copies, the same again later, its twin in the older style."""
+        if notification.attempt:
+            return
         for rule in notification.faults or ():
             if rule.kind == "webhook_double":
                 for _ in range(rule.copies or 1):
@@ -98,7 +101,7 @@ class DeliverWebhook:
                 later = now + timedelta(seconds=rule.seconds or 0)
                 uow.notifications.add(notification.again(self.numbering.new_number(), later, faults=()))
         has_twin = switches["webhook_ipn"] == "on" and notification.wanted_style is None
-        if has_twin and notification.attempt == 0 and notification.style == "webhook":
+        if has_twin and notification.style == "webhook":
             uow.notifications.add(notification.again(self.numbering.new_number(), now).in_style("ipn"))
 
     def _attempt(self, notification: Notification, real_now: datetime, switches: Switches) -> None:

@@ -52,6 +52,11 @@ class NotificationRepository(NotificationRepositoryPort):
         statement = sa.update(notifications).where(notifications.c.id == notification.id)
         self._uow.connection.execute(statement.values(**row))
 
+    def any_is_held(self, payment_id: int) -> bool:
+        """Whether one waits to be overtaken by another notification of this payment."""
+        waiting = notifications.c.held & (notifications.c.payment_id == payment_id)
+        return bool(self._uow.connection.scalar(sa.select(sa.exists().where(waiting))))
+
     def release_held(self, payment_id: int, now: datetime) -> None:
         """Let those go that waited to be overtaken by another notification of this payment."""
         waiting = notifications.c.held & (notifications.c.payment_id == payment_id)

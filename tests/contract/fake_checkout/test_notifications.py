@@ -77,7 +77,10 @@ def test_what_was_held_is_released_for_its_payment_alone(books):
     queue(books, held, other)
 
     with books.uow() as uow:
+        assert uow.notifications.any_is_held(1)
         uow.notifications.release_held(1, NOON)
+        assert not uow.notifications.any_is_held(1)
+        assert uow.notifications.any_is_held(2)
         uow.commit()
 
     assert [claim(books), claim(books)] == [held.released(NOON), None]

@@ -239,6 +239,10 @@ class FakeNotificationRepository(NotificationRepositoryPort):
         self.uow.pages.notifications[notification.id] = notification
         self.uow.pages.claimed_until.pop(notification.id, None)
 
+    def any_is_held(self, payment_id: int) -> bool:
+        every = self.uow.pages.notifications.values()
+        return any(one.held and one.payment_id == payment_id for one in every)
+
     def release_held(self, payment_id: int, now: datetime) -> None:
         for notification in list(self.uow.pages.notifications.values()):
             if notification.held and notification.payment_id == payment_id:

@@ -155,6 +155,19 @@ def test_a_reordered_webhook_comes_after_the_next_one_of_its_payment(stage):
     assert stage.run() == [other.id, updated.id, created.id]
 
 
+def test_where_every_webhook_is_reordered_each_second_one_overtakes(stage):
+    stage.queue(terms={"external_reference": "fake-webhook_reorder"}, payment_id=1, action="payment.created")
+    assert stage.run() == []
+
+    told = [stage.queue(terms={"external_reference": "fake-webhook_reorder"}, payment_id=1) for _ in "123"]
+    stage.run()
+    stage.run(seconds=LONGEST_HOLD.total_seconds())
+
+    order = [sent.id for sent, _, _ in stage.sender.sent]
+    assert sorted(order) != order
+    assert len(order) == len(told) + 1
+
+
 def test_a_reordered_webhook_that_nothing_overtakes_comes_in_the_end(stage):
     stage.faults({"kind": "webhook_reorder", "times": 1})
     created = stage.queue()
@@ -222,6 +235,16 @@ def test_copies_are_as_many_as_the_rule_says(stage):
     stage.queue()
 
     assert len(set(stage.run())) == 10
+
+
+def test_copies_that_nobody_takes_are_tried_again_and_not_copied_again(stage):
+    stage.sender.answers = [500]
+    stage.faults({"kind": "webhook_double"})
+    stage.queue()
+
+    assert len(stage.run()) == 2
+    assert len(stage.run(minutes=15)) == 2
+    assert len(stage.run(minutes=30)) == 2
 
 
 def test_a_repeated_webhook_comes_again_later_though_it_was_taken(stage):
