@@ -10,12 +10,16 @@ from datetime import datetime
 
 from payment_service.domain.card import Card
 from payment_service.domain.provider import (
+    NotMade,
     PaymentOutcome,
     ProviderRefund,
     ProviderRefundStatus,
     RefundOutcome,
     Unknown,
 )
+
+UNSAID_SECONDS = 15
+"""Until it is tried again to say what could not be said."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,5 +129,8 @@ Said = PaymentSaid | RefundSaid
 
 
 def unsaid(call: Call, why: str) -> Said:
-    """The call could not be made."""
-    return RefundSaid(call, Unknown(why)) if isinstance(call, RefundCall) else PaymentSaid(call, Unknown(why))
+    """The call could not be made. What was never said before is not unknown to us, only put off."""
+    if isinstance(call, RefundCall):
+        return RefundSaid(call, Unknown(why))
+    never_said = isinstance(call, CreateCall) and not call.repeated
+    return PaymentSaid(call, NotMade(UNSAID_SECONDS, why) if never_said else Unknown(why))

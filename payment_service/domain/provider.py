@@ -99,9 +99,13 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class NotMade:
-    """The provider was not asked, so nothing changed there; it is not worth asking for so many seconds."""
+    """The provider was not asked, so nothing changed there; it is not worth asking for so many seconds.
+
+    `why` it could not be asked, where somebody has to see to that.
+    """
 
     wait: int
+    why: str | None = None
 
 
 PaymentOutcome = Answered[ProviderPayment] | Refused | Unknown | NotMade

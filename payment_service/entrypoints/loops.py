@@ -56,9 +56,10 @@ class Steps:
 
 def _tell(spoken: Spoken) -> None:
     call, outcome = spoken.said.call, spoken.said.outcome
-    if isinstance(outcome, Answered | NotMade):  # who opens a breaker says so, once
+    needs_somebody = isinstance(outcome, NotMade) and outcome.why is not None
+    if isinstance(outcome, Answered | NotMade) and not needs_somebody:  # who opens a breaker says so, once
         return
-    speak = log.error if spoken.tries >= ALERT_AFTER_TRIES else log.warning
+    speak = log.error if needs_somebody or spoken.tries >= ALERT_AFTER_TRIES else log.warning
     speak(
         "provider_call_in_vain",
         call=type(call).__name__,

@@ -6,8 +6,9 @@ import pytest
 import sqlalchemy as sa
 from structlog.testing import capture_logs
 
-from payment_service.domain.provider import Refused
+from payment_service.domain.provider import NotMade, Refused
 from payment_service.infrastructure import database as tables
+from payment_service.infrastructure.models.charge_model import payments
 from servicekit.ids import new_id
 from tests.builders.payment_service import ORDER, TOTAL
 
@@ -155,6 +156,21 @@ def test_calls_in_vain_are_told_and_after_five_tries_somebody_is_called(till):
         levels += [line["log_level"] for line in logs if line["event"] == "provider_call_in_vain"]
         till.clock.now += timedelta(seconds=60)
     assert levels == ["warning"] * 4 + ["error"]
+
+
+def test_a_card_that_no_key_unseals_calls_somebody_at_once(till):
+    till.hear("order.placed.v1", method="card")
+    assert (
+        till.http.post("/payments", json={"order_id": ORDER, "method": "card", "token": "t"}).status_code
+        == 202
+    )
+    with till.container.database.transaction() as transaction:
+        transaction.connection.execute(sa.update(payments).values(sealed_card="by a key that is gone"))
+        transaction.commit()
+    with capture_logs() as logs:
+        till.talk()
+    (line,) = [one for one in logs if one["event"] == "provider_call_in_vain"]
+    assert (line["log_level"], line["outcome"]) == ("error", repr(NotMade(15, "no key unseals the card")))
 
 
 def test_a_strange_payment_calls_somebody(till):

@@ -114,7 +114,7 @@ def test_an_attempt_for_whose_account_nobody_speaks_is_made_once_somebody_does(h
     house.talk()
     assert house.payment.status is PaymentStatus.CREATED
     house.providers.others[STORE, STORES] = gateway
-    house.wait(seconds=2).talk()
+    house.wait(seconds=30).talk()
     assert house.payment.status is PaymentStatus.PENDING
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from payment_service.domain.card import Card
 from payment_service.domain.payment_status import PaymentStatus
-from payment_service.domain.provider import ProviderStatus, Unknown
+from payment_service.domain.provider import NotMade, ProviderStatus, Unknown
 from payment_service.usecases.reseal_usecase import Resealed
 
 TOKEN = "0123456789abcdef0123456789abcdef"
@@ -72,12 +72,37 @@ def test_a_card_that_no_key_unseals_waits_for_its_key(house):
     house.request_payment(card=CARD)
     house.sealing.keys = ("another key",)
     (spoken,) = house.talk()
-    assert spoken.said.outcome == Unknown("no key unseals the card")
+    assert spoken.said.outcome == NotMade(15, "no key unseals the card")
     house.sealing.keys = ("another key", "key")
     assert house.reseal() == Resealed(1, 0)
     house.sealing.keys = ("another key",)
-    house.wait(seconds=2).talk()
+    house.wait(seconds=30).talk()
     assert house.payment.status is PaymentStatus.APPROVED
+
+
+def test_a_card_that_could_not_be_said_is_not_charged_after_its_order_has_ended(house):
+    house.request_payment(card=CARD)
+    house.sealing.keys = ("another key",)
+    house.talk()
+    house.close("customer")
+    assert (house.told(), house.payment.sealed_card) == (["closed"], None)
+    house.sealing.keys = ("key",)
+    house.wait(minutes=1).talk()
+    assert house.gateway.calls == []
+
+
+def test_a_card_that_was_said_before_no_key_unsealed_it_is_not_given_up(house):
+    house.request_payment(card=CARD)
+    house.gateway.lose_answer("create")
+    house.talk()
+    house.sealing.keys = ("another key",)
+    (spoken,) = house.wait(seconds=2).talk()
+    assert spoken.said.outcome == Unknown("no key unseals the card")
+    house.close("customer")
+    assert house.told() == []
+    house.sealing.keys = ("key",)
+    house.wait(minutes=1).talk()
+    assert house.told() == ["closed", "refunded"]
 
 
 def test_pix_after_a_refused_card(house):
