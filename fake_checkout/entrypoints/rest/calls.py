@@ -8,6 +8,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -131,8 +132,8 @@ def _delay(services: Services) -> None:
 def _finish(services: Services, response: Response) -> Response:
     rules: tuple[Rule, ...] = g.get("faults", ())
     kinds = {rule.kind for rule in rules}
-    writes = request.method != "GET" and services.switches()["webhook_first"] == "on"
-    if writes or "webhook_first" in kinds:
+    changed = request.method != "GET" and response.status_code < HTTPStatus.MULTIPLE_CHOICES
+    if (changed and services.switches()["webhook_first"] == "on") or "webhook_first" in kinds:
         let_webhook_go_first(services, response)
     wait(services, rules, "answer_late")
     response = struck(services, rules, response)

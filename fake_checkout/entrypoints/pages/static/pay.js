@@ -33,6 +33,7 @@ function startCountdown() {
     time.classList.toggle("short", left <= 60);
     if (left === 0) {
       clearInterval(ticking);
+      setTimeout(() => location.reload(), 1000);
     }
   };
   const ticking = setInterval(show, 1000);
