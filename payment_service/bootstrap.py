@@ -12,6 +12,7 @@ from payment_service.entrypoints.usecases import UseCases
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.gateways.account_gateways import AccountGateways, MakeGateway
 from payment_service.infrastructure.gateways.measured_gateway import MeasuredGateway
+from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from payment_service.infrastructure.repositories.account_query import AccountQuery
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
@@ -114,7 +115,8 @@ def build(
     database = database or Database(settings.database_url)
     outbox = Outbox(tables.outbox, tables.SOURCE, heard=tables.inbox)
     inbox = Inbox(database, tables.inbox, tables.CONSUMER)
-    make = make_gateway or (lambda account: MercadoPagoGateway(account, clock))
+    client = MercadoPagoClient(settings.mercado_pago_base_url, settings.mercado_pago_timeout_seconds)
+    make = make_gateway or (lambda account: MercadoPagoGateway(account, clock, client))
     sealing = FernetSealing(settings.provider_account_keys, CannotUnseal)
     adapters = _Adapters(
         uow=lambda: PaymentsUnitOfWork(database, outbox),

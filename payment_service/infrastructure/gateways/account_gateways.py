@@ -14,7 +14,7 @@ from payment_service.ports.provider_account_ports import ProvidersPort
 from payment_service.ports.sealing_port import CannotUnseal, SealingPort
 
 MOST_GATEWAYS = 256
-"""Of so many accounts the connections are kept open."""
+"""Of so many accounts it is remembered which kinds of calls rest."""
 NOTICES_PATH = "/payments/webhook"
 
 log = structlog.get_logger(__name__)

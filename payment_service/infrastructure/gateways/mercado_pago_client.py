@@ -3,6 +3,7 @@
 import json
 import threading
 from decimal import Decimal
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, NoReturn
 
 import requests
@@ -65,6 +66,7 @@ class MercadoPagoClient(HttpClient):  # type: ignore[misc] # the SDK comes witho
         session: requests.Session | None = getattr(self._threads, "session", None)
         if session is None:
             session = requests.Session()
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=()))  # accounts share a session
             session.trust_env = False  # neither proxies nor .netrc decide where money is spoken of
             for scheme in ("https://", "http://"):
                 session.mount(scheme, PunctualAdapter(max_retries=0))

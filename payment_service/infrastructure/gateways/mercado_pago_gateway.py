@@ -81,13 +81,19 @@ class _Payments(SdkPayment):  # type: ignore[misc] # the SDK comes without types
 class MercadoPagoGateway(PaymentGatewayPort):
     """One account at Mercado Pago. Any number of threads may use it.
 
-    Each kind of call has a breaker, whose `clock` gives seconds that only grow.
+    Each kind of call has a breaker, whose `clock` gives seconds that only grow. Accounts may share a `client`
+    and its connections, since each call brings its token.
     """
 
-    def __init__(self, account: Account, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        account: Account,
+        clock: Callable[[], float] = time.monotonic,
+        client: MercadoPagoClient | None = None,
+    ) -> None:
         self._account = account
         self._breakers = Breakers(clock)
-        client = MercadoPagoClient(account.base_url, account.timeout_seconds)
+        client = client or MercadoPagoClient(account.base_url, account.timeout_seconds)
         sdk = SDK(account.access_token, http_client=client)
         self._payments = _Payments(sdk.request_options, client)
         self._refunds = sdk.refund()

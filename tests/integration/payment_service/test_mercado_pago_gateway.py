@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import SimpleNamespace
+from typing import ClassVar
 
 import pytest
 import requests
@@ -28,6 +29,7 @@ from payment_service.domain.provider import (
 )
 from payment_service.infrastructure.gateways import mercado_pago_client, mercado_pago_gateway
 from payment_service.infrastructure.gateways.breakers import FAULTS_THAT_OPEN, REST_SECONDS
+from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from tests.builders.payment_service import ORDER, TOTAL, a_code
 from tests.contract.payment_service.test_payment_gateway import a_create_call, a_refund_call
@@ -576,6 +578,7 @@ class Slow(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     connections = 0
+    told: ClassVar[list] = []
 
     def setup(self):
         type(self).connections += 1
@@ -602,8 +605,10 @@ class Slow(BaseHTTPRequestHandler):
             self._say(json.dumps(body()).encode())
 
     def _say(self, text, encoding="identity"):
+        self.told.append((self.headers["Authorization"], self.headers["Cookie"]))
         self.send_response(200)
         self.send_header("Content-Encoding", encoding)
+        self.send_header("Set-Cookie", "session=of-the-first-account")
         self.send_header("Content-Length", str(len(text)))
         self.end_headers()
         self.wfile.write(text)
@@ -619,20 +624,23 @@ class Slow(BaseHTTPRequestHandler):
 
 
 @pytest.fixture
-def slow_provider():
+def slow_url():
     server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
     server.daemon_threads = True
     server.stopping = threading.Event()
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    Slow.connections = 0
-    yield MercadoPagoGateway(
-        Account(TOKEN, f"http://127.0.0.1:{server.server_port}", "a@example.com", None, 0.5)
-    )
+    Slow.connections, Slow.told = 0, []
+    yield f"http://127.0.0.1:{server.server_port}"
     server.stopping.set()
     server.shutdown()
     thread.join(10)
     server.server_close()
+
+
+@pytest.fixture
+def slow_provider(slow_url):
+    return MercadoPagoGateway(Account(TOKEN, slow_url, "a@example.com", None, 0.5))
 
 
 @pytest.mark.parametrize("way", ["endless", "drip", "bomb", "dripping-headers", "silent"])
@@ -647,3 +655,12 @@ def test_the_connection_is_kept_for_the_next_call(slow_provider):
     assert isinstance(slow_provider.get("1"), Answered)
     assert isinstance(slow_provider.get("1"), Answered)
     assert Slow.connections == 1
+
+
+def test_accounts_share_their_connection_and_nothing_else(slow_url):
+    client = MercadoPagoClient(slow_url, 5.0)
+    for number in range(3):
+        account = Account(f"APP_USR-1-{number}", slow_url, "a@example.com", None, 5.0)
+        assert isinstance(MercadoPagoGateway(account, client=client).get("1"), Answered)
+    assert Slow.connections == 1
+    assert Slow.told == [(f"Bearer APP_USR-1-{number}", None) for number in range(3)]
