@@ -1,18 +1,26 @@
 """What every keeper of payments does."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import count
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from fake_checkout.domain.card import OUTCOMES
-from fake_checkout.domain.errors import UnknownCardToken, UnknownPayment, UnknownRefund
+from fake_checkout.domain.errors import (
+    CardTokenNotValid,
+    UnknownCardToken,
+    UnknownPayment,
+    UnknownRefund,
+)
 from fake_checkout.domain.payment import Payment
 from fake_checkout.domain.refund import RefundWay
 from fake_checkout.domain.status import Status
 from fake_checkout.domain.terms import Amendment
 from fake_checkout.ports.books_query_port import PaymentSearch, TimeRange
+from fake_checkout.usecases.create_payment_usecase import CardRequest, CreatePayment, CreatePaymentRequest
 from servicekit.database.unit_of_work import StaleAggregate
 from tests.builders.fake_checkout import (
     A_CARD,
@@ -71,6 +79,29 @@ def test_a_payment_comes_back_as_it_was_kept(books, status):
     assert kept(books, pending).version == 2
     with books.uow() as uow:
         assert state(uow.payments.get(pending.id)) == state(whole)
+
+
+def test_of_two_payments_with_one_card_token_one_spends_it(stored_books):
+    token = a_card_token()
+    with stored_books.uow() as uow:
+        uow.card_tokens.add(token)
+        uow.commit()
+    numbers = count(110_000_000_000)
+    pay = CreatePayment(stored_books.uow, lambda: next(numbers))
+    card = CardRequest(token=token.id, installments=1)
+    request = CreatePaymentRequest(ACCOUNT, 5990, {"email": "a@b.co"}, {}, {}, card=card)
+
+    def try_it(_):
+        try:
+            return pay.execute(request).status.value
+        except CardTokenNotValid:
+            return "refused"
+
+    with ThreadPoolExecutor(4) as pool:
+        came_of_it = list(pool.map(try_it, range(4)))
+
+    assert sorted(came_of_it) == ["approved", "refused", "refused", "refused"]
+    assert stored_books.query.search(PaymentSearch()).total == 1
 
 
 json_values = st.recursive(
