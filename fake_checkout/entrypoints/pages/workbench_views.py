@@ -78,6 +78,15 @@ def _add_faults(blueprint: Blueprint, services: Services) -> None:
         services.set_faults.execute(SetFaultsRequest(0, ()))
         return redirect(url_for("pages.faults"), 303)
 
+    @blueprint.post("/console/faults/seed")
+    def begin_again() -> ResponseReturnValue:
+        seed = request.form.get("seed", "").strip()
+        if not _WHOLE.fullmatch(seed):
+            raise UnprocessableEntity("The form names no seed: a whole number of up to 15 digits.")
+        rules = [written(watch.rule) for watch in services.books.faults().watches]
+        services.set_faults.execute(SetFaultsRequest(int(seed), rules))
+        return redirect(url_for("pages.faults"), 303)
+
     @blueprint.post("/console/faults/<int:place>/remove")
     def remove_fault(place: int) -> ResponseReturnValue:
         services.remove_fault.execute(place)

@@ -301,6 +301,18 @@ def test_a_tester_adds_and_takes_away_faults(emulator):
     assert emulator.control("GET", "/faults").json["rules"] == []
 
 
+def test_a_tester_begins_a_run_again_with_its_seed(emulator):
+    emulator.client.post("/console/faults", data={"kind": "answer_late", "seconds": "1"})
+    emulator.call("GET", "/v1/payments/1")
+
+    assert emulator.client.post("/console/faults/seed", data={"seed": "7"}).status_code == 303
+    assert emulator.client.post("/console/faults/seed", data={"seed": "x"}).status_code == 422
+
+    told = emulator.control("GET", "/faults").json
+    assert (told["seed"], told["counts"]) == (7, [{"matched": 0, "struck": 0}])
+    assert [rule["kind"] for rule in told["rules"]] == ["answer_late"]
+
+
 @pytest.mark.parametrize(
     ("rule", "why"),
     [
