@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 
 from payment_service.domain.webhook_signature import SignatureCheck
 from payment_service.entrypoints.events.order_handlers import order_handlers
@@ -15,6 +16,7 @@ from payment_service.infrastructure.gateways.measured_gateway import MeasuredGat
 from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from payment_service.infrastructure.repositories.account_query import AccountQuery
+from payment_service.infrastructure.repositories.books_query import BooksQuery
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
 from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
@@ -42,10 +44,12 @@ from payment_service.usecases.open_charge_usecase import OpenChargeUseCase
 from payment_service.usecases.purge_usecase import PurgeUseCase
 from payment_service.usecases.read_notified_payment_usecase import ReadNotifiedPaymentUseCase
 from payment_service.usecases.receive_notification_usecase import ReceiveNotificationUseCase
+from payment_service.usecases.reconcile_usecase import BeginReconciliationUseCase, ReconcileUseCase
 from payment_service.usecases.remind_order_usecase import RemindOrderUseCase
 from payment_service.usecases.request_payment_usecase import RequestPaymentUseCase
 from payment_service.usecases.request_refund_usecase import RequestRefundUseCase
 from payment_service.usecases.reseal_usecase import ResealUseCase
+from payment_service.usecases.show_books_usecase import ListReconciliationsUseCase, ShowStatementUseCase
 from payment_service.usecases.survey_money_usecase import SurveyMoneyUseCase
 from payment_service.usecases.talk_to_provider_usecase import TalkToProviderUseCase
 from servicekit.database.database import Database
@@ -90,6 +94,11 @@ class Container:
         """The address that people use."""
         return self.settings.public_url.rstrip("/")
 
+    @property
+    def lease(self) -> timedelta:
+        """Longer than the calls about one thing can take in a row."""
+        return self.settings.lease
+
     def migrate(self) -> None:
         """Bring the database up to date."""
         upgrade(self.database, tables.MIGRATIONS)
@@ -128,6 +137,7 @@ def build(
         ),
         sealing=sealing,
         make_id=make_id,
+        clock=clock,
     )
     usecases = _usecases(database, settings, adapters)
     handlers = order_handlers(usecases, settings.payment_attempts)
@@ -159,6 +169,7 @@ class _Adapters:
     providers: ProvidersPort
     sealing: SealingPort
     make_id: Callable[[], str]
+    clock: Callable[[], float]
 
 
 def _account(settings: Settings) -> Account:
@@ -183,6 +194,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         adapters.make_id,
     )
     payments = PaymentQuery(database)
+    books = BooksQuery(database, providers.platform)
     check = SignatureCheck(settings.mercado_pago_webhook_secret, settings.webhook_tolerance)
     return UseCases(
         open_charge=with_retries(database, OpenChargeUseCase(uow, providers, make_id)),
@@ -208,6 +220,10 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         remind_order=with_retries(database, RemindOrderUseCase(uow)),
         reseal=with_retries(database, ResealUseCase(uow, sealing)),
         purge=with_retries(database, PurgeUseCase(uow)),
+        reconcile=ReconcileUseCase(uow, providers, books, make_id, adapters.clock),
+        begin_reconciliation=with_retries(database, BeginReconciliationUseCase(uow, books)),
+        show_statement=ShowStatementUseCase(books),
+        list_reconciliations=ListReconciliationsUseCase(books),
         survey_money=SurveyMoneyUseCase(SurveyQuery(database), settings.lease),
     )
 
@@ -222,6 +238,7 @@ def _loops(steps: Steps, provider_loops: int) -> tuple[Loop, ...]:
         Loop("payments-notices", steps.read_notified_payment),
         Loop("payments-remind", steps.remind_order, interval=5),
         Loop("payments-purge", steps.purge, interval=600),
+        Loop("payments-reconcile", steps.reconcile, interval=60),
     )
 
 

@@ -8,6 +8,7 @@ import click
 
 from orders_service.entrypoints.commands import commands
 from orders_service.entrypoints.rest.app import DEFAULT_STORE
+from payment_service.entrypoints.commands import commands as payments_commands
 from servicekit.http.auth import BadKey
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.observability.logs import configure_logs
@@ -54,6 +55,20 @@ def parked(arguments: Sequence[str]) -> None:
     parked_commands(_house(chosen, made).parked_events()).main(list(arguments), prog_name="./run parked")
 
 
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def reconcile(arguments: Sequence[str]) -> None:
+    """Compare a day of payments with the provider's books."""
+    _about_payments("reconcile", arguments)
+
+
+@main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def statement(arguments: Sequence[str]) -> None:
+    """What a day came to."""
+    _about_payments("statement", arguments)
+
+
 @main.command("add-staff", context_settings={"ignore_unknown_options": True}, add_help_option=False)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def add_staff(arguments: Sequence[str]) -> None:
@@ -69,6 +84,14 @@ def add_staff(arguments: Sequence[str]) -> None:
 def settings() -> None:
     """Print them by application."""
     click.echo(settings_help())
+
+
+def _about_payments(command: str, arguments: Sequence[str]) -> None:
+    configure_logs("WARNING", readable=sys.stderr.isatty())
+    chosen, made = _configured()
+    payments = _house(chosen, made).payments
+    payments.migrate()
+    payments_commands(payments).main([command, *arguments], prog_name="./run")
 
 
 def _configured() -> tuple[Settings, Environments]:

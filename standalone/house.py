@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 LOOPS_AT_MOST = 24
+LEISURE_SECONDS = 60
 STREAMING = 2
 """One thread in so many may hold an event stream; the others are always there for everybody else."""
 
@@ -109,5 +110,10 @@ class House:
 
 
 def _woken(database: Database, loops: Iterable[Loop]) -> Iterable[Loop]:
-    """The loops, woken by what this process, the only one, writes. What falls due waits a second at most."""
-    return (replace(loop, wake=database.commits, interval=max(loop.interval, 1.0)) for loop in loops)
+    """The loops, woken by what this process, the only one, writes. What falls due waits a second at most.
+
+    Those that are in no hurry are left to their own time.
+    """
+    for loop in loops:
+        leisurely = loop.interval >= LEISURE_SECONDS
+        yield loop if leisurely else replace(loop, wake=database.commits, interval=max(loop.interval, 1.0))

@@ -33,9 +33,10 @@ class Payment:
     Amounts in centavos. Its id is the idempotency key at the provider. `sent_at` is when it was first said
     to the provider: from then on it may exist there. `at_provider` is the last the provider said of it,
     which differs from `status` where it is not what was asked for. `unwanted`: the charge does not hope for
-    its money any more, so it is ended at the provider. `collector` is the number of the account that is paid,
-    where it is known: whatever is said of the payment is said for that one. `sealed_card` is what it is paid
-    by, until the provider has heard of it. `held` is the sum that came where it is not the one
+    its money any more, so it is ended at the provider. `approved_at` is when it was heard that the money
+    came, `paid_at` when the provider says that it came. `collector` is the number of the account that is
+    paid, where it is known: whatever is said of the payment is said for that one. `sealed_card` is what it is
+    paid by, until the provider has heard of it. `held` is the sum that came where it is not the one
     asked for. `return_reason`, once set, means that all its money goes back.
     """
 
@@ -57,6 +58,7 @@ class Payment:
     qr_code: str | None = None
     ticket_url: str | None = None
     approved_at: datetime | None = None
+    paid_at: datetime | None = None
     kept: bool = False
     unwanted: bool = False
     return_reason: str | None = None
@@ -142,9 +144,9 @@ class Payment:
         """What the provider says of it. `fits`: amount, currency and reference are what was asked for."""
         known = self._identified(answer)
         if not self._is_news(answer):
-            same = answer.status is self.at_provider and self.return_reason != AMOUNT_MISMATCH
-            return replace(known, detail=answer.detail) if same else known
+            return known.told_again(answer)
         known = replace(known, at_provider=answer.status, provider_updated_at=answer.updated_at)
+        known = known.dated(answer, now)
         unfit = not fits and not self.is_paid and answer.status not in ENDED_WITHOUT_MONEY
         if unfit or self.return_reason == AMOUNT_MISMATCH:
             known = known.mismatched(answer.amount)
@@ -153,6 +155,19 @@ class Payment:
         if answer.status is ProviderStatus.CHARGED_BACK:
             known = known.void_open_refunds()
         return replace(known, work=known.work.afresh(known.next_call(0, now)))
+
+    def told_again(self, answer: ProviderPayment) -> "Payment":
+        """What is told of it is no news; the same status may be told with other words and times."""
+        if answer.status is not self.at_provider:
+            return self
+        times = [told for told in (self.provider_updated_at, answer.updated_at) if told is not None]
+        same = replace(self, provider_updated_at=max(times, default=None)).dated(answer, self.paid_at)
+        return same if self.return_reason == AMOUNT_MISMATCH else replace(same, detail=answer.detail)
+
+    def dated(self, answer: ProviderPayment, otherwise: datetime | None) -> "Payment":
+        """When the money came is for the provider to say, if it says anything."""
+        came = answer.status in (ProviderStatus.APPROVED, ProviderStatus.CHARGED_BACK)
+        return replace(self, paid_at=answer.approved_at or self.paid_at or otherwise) if came else self
 
     def mismatched(self, came: int) -> "Payment":
         """Not what was asked for: it ends, and whatever came goes back."""

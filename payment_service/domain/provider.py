@@ -44,20 +44,22 @@ class ProviderRefundStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ProviderRefund:
-    """A refund as the provider knows it; the amount in centavos."""
+    """A refund as the provider knows it; the amount in centavos, `made_at` by the provider's clock."""
 
     id: str
     amount: int
     status: ProviderRefundStatus
+    made_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderPayment:
     """A payment as the provider knows it; the amount in centavos.
 
-    `reference` is the order's id and `payment_id` our own id of the attempt, both as we sent them along.
-    `collector` is the number of the account that is paid, where the answer tells it: not all do.
-    `qr_code` is left out when its check sum is wrong. `updated_at` is the provider's time of its last change.
+    `reference` is the order's id, `store` its store and `payment_id` our own id of the attempt, all as we
+    sent them along. `collector` is the number of the account that is paid, where the answer tells it: not all
+    do. `approved_at` is the provider's time at which the money came. `qr_code` is left out when its check sum
+    is wrong. `updated_at` is the provider's time of its last change.
     """
 
     id: str
@@ -68,9 +70,11 @@ class ProviderPayment:
     detail: str | None = None
     payment_id: str | None = None
     collector: str | None = None
+    store: str | None = None
     qr_code: str | None = None
     ticket_url: str | None = None
     expires_at: datetime | None = None
+    approved_at: datetime | None = None
     updated_at: datetime | None = None
     refunds: tuple[ProviderRefund, ...] = ()
 

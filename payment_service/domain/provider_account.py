@@ -4,6 +4,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Payee:
+    """An account, by its store and number. Both left out: the platform's, which is paid for any store."""
+
+    store: str | None = None
+    collector: str | None = None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProviderAccount:
     """A store's own account. `collector` is its number at the provider, and the same for all of its tokens.

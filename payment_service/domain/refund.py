@@ -39,6 +39,8 @@ OPEN = (RefundStatus.REQUESTED, RefundStatus.IN_PROCESS)
 class Refund:
     """One try to return `amount` centavos; its id is the idempotency key at the provider.
 
+    `done_at` is when it was heard that it is done, `returned_at` when the provider says that it was made.
+
     Only DONE counts as returned. A refused try is FAILED and followed by another refund with a new key, so
     `work.tries` goes on counting through the whole chain.
     """
@@ -52,6 +54,7 @@ class Refund:
     failure: str | None = None
     provider_id: str | None = None
     done_at: datetime | None = None
+    returned_at: datetime | None = None
     work: Work = field(default_factory=Work)
 
     @classmethod
@@ -96,6 +99,8 @@ class Refund:
         """What the provider knows of it. Done is final; even a failed or a void one may turn out done."""
         if refund.status is ProviderRefundStatus.DONE and self.status is not RefundStatus.DONE:
             return self._done(refund, now)
+        if self.status is RefundStatus.DONE and refund.status is ProviderRefundStatus.DONE:
+            return replace(self, returned_at=refund.made_at or self.returned_at)
         if not self.is_open:
             return self
         if refund.status is ProviderRefundStatus.REFUSED:
@@ -127,6 +132,7 @@ class Refund:
             failure=None,
             provider_id=refund.id,
             done_at=now,
+            returned_at=refund.made_at or now,
             work=self.work.rested(),
         )
 

@@ -1,4 +1,4 @@
-"""The command line, for operators: migrate, refunds, reseal, parked, resend.
+"""The command line, for operators: migrate, refunds, reconcile, statement, reseal, parked, resend.
 
 `python -m payment_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -6,11 +6,13 @@ call, 75 where trying again later may help.
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import timedelta
 from typing import Protocol
 
 import click
 
 from payment_service.domain.errors import DomainError
+from payment_service.entrypoints.books_commands import books_commands
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.ports.payment_query_port import OpenRefund
 from payment_service.usecases.browse_payments_usecase import ListOpenRefunds
@@ -41,6 +43,11 @@ class CommandParts(Protocol):
     @property
     def sent_events(self) -> SentEvents:
         """What was published."""
+        ...
+
+    @property
+    def lease(self) -> timedelta:
+        """Longer than the calls about one thing can take in a row."""
         ...
 
     def migrate(self) -> None:
@@ -79,6 +86,8 @@ def commands(container: CommandParts) -> click.Group:
             detail = f"{resealed.unreadable} texts cannot be read: no other key may go."
             raise click.ClickException(detail)
 
+    for command in books_commands(container):
+        root.add_command(command)
     root.add_command(parked_commands({"payments": container.parked_events}))
     root.add_command(resend_command(container.sent_events))
     return root

@@ -1,6 +1,6 @@
 """The door of time: what is done again and again, one piece a step, and told in the log."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 
 import structlog
@@ -11,6 +11,7 @@ from payment_service.domain.work import ALERT_AFTER_TRIES
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.purge_usecase import Purge
 from payment_service.usecases.read_notified_payment_usecase import ReadNotifiedPayment
+from payment_service.usecases.reconcile_usecase import Compared, Reconcile
 from payment_service.usecases.remind_order_usecase import RemindOrder
 from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
 
@@ -52,6 +53,27 @@ class Steps:
     def purge(self) -> int:
         """Delete some rows that have served."""
         return self.usecases.purge.execute(Purge(PURGE_BATCH))
+
+    def reconcile(self) -> int:
+        """Compare some payments of a day that is over with the provider's books, and tell what differs."""
+        compared = self.usecases.reconcile.execute(Reconcile(self.lease))
+        if compared is None:
+            return 0
+        tell_comparison(compared)
+        return int(compared.hindrance is None)
+
+
+def tell_comparison(compared: Compared) -> None:
+    """What differs is told: as an error where it is not settled."""
+    one = compared.reconciliation
+    for difference in compared.differences:
+        speak = log.warning if difference.repaired else log.error
+        speak("books_differ", day=str(one.day), collector=one.payee.collector, **asdict(difference))
+    if compared.hindrance is not None:
+        log.warning("books_not_compared", day=str(one.day), why=repr(compared.hindrance))
+    elif one.finished_at is not None:
+        counts = {"compared": one.compared, "repaired": one.repaired, "unsettled": one.unsettled}
+        log.info("books_compared", day=str(one.day), collector=one.payee.collector, **counts)
 
 
 def _tell(spoken: Spoken) -> None:

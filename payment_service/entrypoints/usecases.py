@@ -1,8 +1,10 @@
 """What the doors open to: every use case, by its verb."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from payment_service.domain.reconciliation import Reconciliation, Statement
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
 from payment_service.ports.survey_query_port import MoneySurvey
@@ -20,10 +22,12 @@ from payment_service.usecases.open_charge_usecase import OpenCharge
 from payment_service.usecases.purge_usecase import Purge
 from payment_service.usecases.read_notified_payment_usecase import LookedInto, ReadNotifiedPayment
 from payment_service.usecases.receive_notification_usecase import ReceiveNotification
+from payment_service.usecases.reconcile_usecase import BeginReconciliation, Compared, Reconcile
 from payment_service.usecases.remind_order_usecase import RemindOrder
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
 from payment_service.usecases.reseal_usecase import Reseal, Resealed
+from payment_service.usecases.show_books_usecase import ListReconciliations, ShowStatement
 from payment_service.usecases.survey_money_usecase import SurveyMoney
 from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
 from servicekit.database.retry import UseCase
@@ -58,4 +62,8 @@ class UseCases:
     remind_order: UseCase[RemindOrder, bool]
     reseal: UseCase[Reseal, Resealed]
     purge: UseCase[Purge, int]
+    reconcile: UseCase[Reconcile, Compared | None]
+    begin_reconciliation: UseCase[BeginReconciliation, tuple[Reconciliation, ...]]
+    show_statement: UseCase[ShowStatement, Mapping[str, Statement]]
+    list_reconciliations: UseCase[ListReconciliations, tuple[Reconciliation, ...]]
     survey_money: UseCase[SurveyMoney, MoneySurvey]

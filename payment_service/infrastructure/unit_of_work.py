@@ -3,6 +3,7 @@
 from payment_service.infrastructure.repositories.account_repository import AccountRepository
 from payment_service.infrastructure.repositories.charge_repository import ChargeRepository, DueCharges
 from payment_service.infrastructure.repositories.notification_repository import NotificationRepository
+from payment_service.infrastructure.repositories.reconciliation_repository import ReconciliationRepository
 from payment_service.infrastructure.repositories.upkeep_repositories import (
     Announcements,
     Leftovers,
@@ -34,6 +35,11 @@ class PaymentsUnitOfWork(SqlUnitOfWork, UnitOfWorkPort):
     def notifications(self) -> NotificationRepository:
         """The provider's notices."""
         return NotificationRepository(self.connection)
+
+    @property
+    def reconciliations(self) -> ReconciliationRepository:
+        """Comparisons with the provider's books."""
+        return ReconciliationRepository(self.connection)
 
     @property
     def announcements(self) -> Announcements:

@@ -1,6 +1,8 @@
 """The payment provider, as far as this service needs it."""
 
 from abc import abstractmethod
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from payment_service.domain.calls import CreateCall, RefundCall
@@ -17,6 +19,21 @@ from payment_service.domain.provider import (
 
 PaymentsOutcome = Answered[tuple[ProviderPayment, ...]] | Refused | Unknown | NotMade
 RefundsOutcome = Answered[tuple[ProviderRefund, ...]] | Refused | Unknown | NotMade
+
+
+@dataclass(frozen=True, slots=True)
+class PaymentsPage:
+    """A part of a list, in the order of the provider's numbers, and how long the list is.
+
+    `unreadable` are the numbers of those of the part that make no sense to us.
+    """
+
+    total: int
+    payments: tuple[ProviderPayment, ...]
+    unreadable: tuple[str, ...] = ()
+
+
+PageOutcome = Answered[PaymentsPage] | Refused | Unknown | NotMade
 
 
 class PaymentGatewayPort(Protocol):
@@ -39,6 +56,14 @@ class PaymentGatewayPort(Protocol):
     @abstractmethod
     def search(self, order_id: str) -> PaymentsOutcome:
         """The payments that carry this order as reference. One that was just made may be missing yet."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def changed(self, since: datetime, offset: int) -> PageOutcome:
+        """All payments of the account that changed since then, whoever made them; some, after the first ones.
+
+        In the order of their numbers, which never changes.
+        """
         raise NotImplementedError
 
     @abstractmethod

@@ -9,6 +9,7 @@ from typing import Protocol, Self
 from payment_service.ports.charge_repository_port import ChargeRepositoryPort, DueChargesPort
 from payment_service.ports.notification_repository_port import NotificationRepositoryPort
 from payment_service.ports.provider_account_ports import AccountRepositoryPort
+from payment_service.ports.reconciliation_ports import ReconciliationRepositoryPort
 from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort, SealedTextsPort
 
 
@@ -60,6 +61,12 @@ class UnitOfWorkPort(Protocol):
     @abstractmethod
     def notifications(self) -> NotificationRepositoryPort:
         """The provider's notices."""
+        raise NotImplementedError
+
+    @property
+    @abstractmethod
+    def reconciliations(self) -> ReconciliationRepositoryPort:
+        """Comparisons with the provider's books."""
         raise NotImplementedError
 
     @property

@@ -5,9 +5,11 @@ from datetime import timedelta
 
 from payment_service.domain.notification import Notification
 from payment_service.domain.provider import Answered, PaymentOutcome, ProviderPayment, Unknown
+from payment_service.domain.provider_account import Payee
 from payment_service.ports.charge_repository_port import ContradictingAnswer
 from payment_service.ports.provider_account_ports import ProvidersPort
 from payment_service.ports.unit_of_work_port import IdSource, UnitOfWorkFactory, UnitOfWorkPort
+from payment_service.usecases.hearing import hear
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +74,5 @@ class ReadNotifiedPaymentUseCase:
         return LookedInto(notification, outcome)
 
     def _hear(self, uow: UnitOfWorkPort, taken: Notification, answer: ProviderPayment) -> bool:
-        """The platform is paid for any store; a store's own account says nothing of another's orders."""
-        of_platform = taken.collector is None
-        charge = uow.charges.of_answer(answer, store=None if of_platform else taken.store)
-        if charge is None:
-            return False
-        collector = self.providers.platform if of_platform else taken.collector
-        known = charge.hear(answer, now=uow.now(), new_id=self.new_id, collector=collector)
-        uow.charges.save(charge)
-        return known
+        payee = Payee() if taken.collector is None else Payee(taken.store, taken.collector)
+        return hear(uow, self.providers, payee, answer, self.new_id)

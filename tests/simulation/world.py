@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 from unittest import mock
@@ -22,8 +23,10 @@ from orders_service.entrypoints.rest.app import create_app as create_orders_app
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
 from orders_service.usecases.cancel_order_usecase import CancelOrder
 from payment_service.domain.errors import DomainError as PaymentError
+from payment_service.domain.reconciliation import Difference, Reconciliation
 from payment_service.entrypoints.rest.app import create_app as create_payments_app
 from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient
+from payment_service.usecases.reconcile_usecase import BeginReconciliation, Reconcile
 from payment_service.usecases.request_refund_usecase import RequestRefund
 from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
@@ -49,7 +52,7 @@ WEBHOOK_SECRET = "between-the-two-of-us"
 QUIET_SECONDS = (1, 5, 5, 10, 20, 40, 80, 160, 320, 640, 1280, 3700, 3700)
 """How time goes on until everything has come to rest: past every deadline, patience and retry."""
 PATIENT_SECONDS = (1, 2, 4, 8, 15, 30, 60)
-UPKEEP = ("purge", "forgetting")
+UPKEEP = ("purge", "forgetting", "reconcile")
 
 
 class World:
@@ -216,6 +219,22 @@ class World:
         chosen = loops if which is None else [loops[which % len(loops)]]
         with mock.patch.object(MercadoPagoClient, "_session", return_value=self._session):
             return sum(loop.step() for loop in chosen if not loop.name.endswith(UPKEEP))
+
+    def compare_books(self, day: date) -> tuple[list[Reconciliation], list[Difference]]:
+        """payment_service compares a day with the provider's books, as an operator has it done."""
+        usecases, lease = self.payment_service.usecases, self.payment_service.lease
+        ended, differences = [], []
+        with mock.patch.object(MercadoPagoClient, "_session", return_value=self._session):
+            for one in usecases.begin_reconciliation.execute(BeginReconciliation(day, lease)):
+                reconciliation = one
+                while reconciliation.finished_at is None:
+                    compared = usecases.reconcile.execute(Reconcile(lease, reconciliation))
+                    assert compared is not None
+                    assert compared.hindrance is None, compared.hindrance
+                    reconciliation = compared.reconciliation
+                    differences += compared.differences
+                ended.append(reconciliation)
+        return ended, differences
 
     def come_to_rest(self) -> None:
         """Heal, deliver, work and let time pass until nothing is left to do."""

@@ -2,13 +2,19 @@
 
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeVar
 
 from prometheus_client import Histogram
 
 from payment_service.domain.calls import CreateCall, RefundCall
 from payment_service.domain.provider import NotMade, PaymentOutcome, RefundOutcome
-from payment_service.ports.payment_gateway_port import PaymentGatewayPort, PaymentsOutcome, RefundsOutcome
+from payment_service.ports.payment_gateway_port import (
+    PageOutcome,
+    PaymentGatewayPort,
+    PaymentsOutcome,
+    RefundsOutcome,
+)
 
 OutcomeT = TypeVar("OutcomeT")
 
@@ -37,6 +43,10 @@ class MeasuredGateway(PaymentGatewayPort):
     def search(self, order_id: str) -> PaymentsOutcome:
         """Look for the payments of an order."""
         return _measured("search", lambda: self._gateway.search(order_id))
+
+    def changed(self, since: datetime, offset: int) -> PageOutcome:
+        """Look for what changed."""
+        return _measured("changed", lambda: self._gateway.changed(since, offset))
 
     def cancel(self, provider_id: str) -> PaymentOutcome:
         """End a payment."""

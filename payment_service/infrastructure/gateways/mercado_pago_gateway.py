@@ -7,6 +7,7 @@ PUT /v1/payments/{id}, POST and GET /v1/payments/{id}/refunds.
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, TypeVar
 
 import structlog
@@ -28,6 +29,7 @@ from payment_service.infrastructure.gateways.mercado_pago_client import MercadoP
 from payment_service.infrastructure.gateways.mercado_pago_wire import (
     Nonsense,
     read_error,
+    read_page,
     read_payment,
     read_payments,
     read_refund,
@@ -35,13 +37,20 @@ from payment_service.infrastructure.gateways.mercado_pago_wire import (
     reais,
     written_time,
 )
-from payment_service.ports.payment_gateway_port import PaymentGatewayPort, PaymentsOutcome, RefundsOutcome
+from payment_service.ports.payment_gateway_port import (
+    PageOutcome,
+    PaymentGatewayPort,
+    PaymentsOutcome,
+    RefundsOutcome,
+)
 
 T = TypeVar("T")
 
 MISREAD = (ValueError, TypeError, ArithmeticError, LookupError, RecursionError)
 """What a reader that meets something unheard-of could raise instead of Nonsense."""
 MOST_FOUND = 100
+END_OF_TIME = datetime(2099, 12, 31, tzinfo=UTC)
+"""A list that ended now would lose, while it is read, what changes meanwhile."""
 SUCCESSES = range(200, 300)
 THEIR_REFUSALS = range(400, 500)
 TOO_MANY_REQUESTS = 429
@@ -117,6 +126,19 @@ class MercadoPagoGateway(PaymentGatewayPort):
             "limit": MOST_FOUND,
         }
         return self._outcome("search", lambda: self._payments.search(filters, self._options()), read_payments)
+
+    def changed(self, since: datetime, offset: int) -> PageOutcome:
+        """GET /v1/payments/search, by the time of the last change."""
+        filters = {
+            "range": "date_last_updated",
+            "begin_date": written_time(since),
+            "end_date": written_time(END_OF_TIME),
+            "sort": "id",
+            "criteria": "asc",
+            "limit": MOST_FOUND,
+            "offset": offset,
+        }
+        return self._outcome("changed", lambda: self._payments.search(filters, self._options()), read_page)
 
     def cancel(self, provider_id: str) -> PaymentOutcome:
         """PUT /v1/payments/{id}."""

@@ -18,6 +18,7 @@ from payment_service.domain.provider import (
     ProviderRefundStatus,
     ProviderStatus,
 )
+from payment_service.ports.payment_gateway_port import PaymentsPage
 
 ITS_ZONE = timezone(timedelta(hours=-4))
 CENTS = 2
@@ -86,9 +87,11 @@ def read_payment(body: Any) -> ProviderPayment:
         reference=_text(payment.get("external_reference")),
         collector=_collector(payment.get("collector_id")),
         payment_id=_text(_object(payment.get("metadata") or {}).get("payment_id")),
+        store=_text(_object(payment.get("metadata") or {}).get("store")),
         qr_code=_code(payment, provider_id),
         ticket_url=_address(_transaction_data(payment).get("ticket_url")),
         expires_at=_time(payment.get("date_of_expiration")),
+        approved_at=_time(payment.get("date_approved")),
         updated_at=_time(payment.get("date_last_updated")),
         refunds=_known_refunds(payment.get("refunds") or [], provider_id),
     )
@@ -102,6 +105,24 @@ def read_payments(body: Any) -> tuple[ProviderPayment, ...]:
     return tuple(read_payment(result) for result in results)
 
 
+def read_page(body: Any) -> PaymentsPage:
+    """A part of a list of payments, whoever made them. Raises Nonsense.
+
+    One that makes no sense to us can be somebody else's, and does not hide the others.
+    """
+    results, paging = _object(body).get("results"), _object(_object(body).get("paging"))
+    total = paging.get("total")
+    if not isinstance(results, list) or not isinstance(total, int):
+        raise Nonsense("a list without results or their number")
+    payments, unreadable = [], []
+    for result in results:
+        try:
+            payments.append(read_payment(result))
+        except Nonsense:
+            unreadable.append(_id(_object(result).get("id")))
+    return PaymentsPage(total, tuple(payments), tuple(unreadable))
+
+
 def read_refund(body: Any) -> ProviderRefund:
     """A refund. Raises Nonsense."""
     refund = _object(body)
@@ -111,7 +132,8 @@ def read_refund(body: Any) -> ProviderRefund:
     amount = centavos(refund.get("amount"))
     if not amount:
         raise Nonsense("a refund of nothing")
-    return ProviderRefund(_id(refund.get("id")), amount, REFUND_STATUSES[status])
+    made_at = _time(refund.get("date_created"))
+    return ProviderRefund(_id(refund.get("id")), amount, REFUND_STATUSES[status], made_at)
 
 
 def read_refunds(body: Any) -> tuple[ProviderRefund, ...]:

@@ -64,6 +64,7 @@ payments = sa.Table(
     sa.Column("qr_code", sa.Text),
     sa.Column("ticket_url", sa.Text),
     sa.Column("approved_at", UtcDateTime),
+    sa.Column("paid_at", UtcDateTime),
     sa.Column("kept", sa.Boolean, nullable=False),
     sa.Column("unwanted", sa.Boolean, nullable=False),
     sa.Column("return_reason", WORD),
@@ -74,6 +75,8 @@ payments = sa.Table(
     partial_index("ux_payments_kept", "order_id", unique=True, where="kept"),
     sa.Index("ix_payments_newest", "store", "created_at", "id"),
     sa.Index("ix_payments_status", "store", "status", "created_at", "id"),
+    sa.Index("ix_payments_paid", "paid_at"),
+    sa.Index("ix_payments_told", "provider_updated_at"),
 )
 
 refunds = sa.Table(
@@ -92,10 +95,12 @@ refunds = sa.Table(
     sa.Column("provider_id", ID, unique=True),
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.Column("done_at", UtcDateTime),
+    sa.Column("returned_at", UtcDateTime),
     *work_columns(),
     sa.UniqueConstraint("payment_id", "position", name="uq_refunds_position"),
     sa.CheckConstraint("amount > 0", name="ck_refunds_amount"),
     partial_index("ix_refunds_open", "store", "created_at", where=REFUND_OPEN),
+    sa.Index("ix_refunds_returned", "returned_at"),
 )
 
 provider_answers = sa.Table(

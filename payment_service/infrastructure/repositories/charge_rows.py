@@ -84,6 +84,7 @@ def payment_values(terms: Terms, payment: Payment) -> Values:
         "qr_code": payment.qr_code,
         "ticket_url": payment.ticket_url,
         "approved_at": payment.approved_at,
+        "paid_at": payment.paid_at,
         "kept": payment.kept,
         "unwanted": payment.unwanted,
         "return_reason": payment.return_reason,
@@ -112,6 +113,7 @@ def payment_of(row: Row[Any], refunds: Sequence[Refund]) -> Payment:
         qr_code=row.qr_code,
         ticket_url=row.ticket_url,
         approved_at=row.approved_at,
+        paid_at=row.paid_at,
         kept=row.kept,
         unwanted=row.unwanted,
         return_reason=row.return_reason,
@@ -136,6 +138,7 @@ def refund_values(terms: Terms, payment_id: str, position: int, refund: Refund) 
         "provider_id": refund.provider_id,
         "created_at": refund.created_at,
         "done_at": refund.done_at,
+        "returned_at": refund.returned_at,
         **work_values(refund.work),
     }
 
@@ -152,6 +155,7 @@ def refund_of(row: Row[Any]) -> Refund:
         provider_id=row.provider_id,
         created_at=row.created_at,
         done_at=row.done_at,
+        returned_at=row.returned_at,
         work=work_of(row),
     )
 

@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.models.charge_model import provider_answers
+from payment_service.infrastructure.repositories.books_query import BooksQuery
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
 from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
@@ -12,9 +13,12 @@ from servicekit.database.migrations import upgrade
 from servicekit.messaging.outbox import Outbox
 from tests.fakes.payment_service.books import FakeDatabase
 from tests.fakes.payment_service.composed import StoppedClock
+from tests.fakes.payment_service.our_books import FakeOurBooks
 from tests.fakes.payment_service.payment_queries import FakePaymentQueries, FakeSurveyQuery
 from tests.fakes.payment_service.unit_of_work import FakeUnitOfWork
 from tests.fakes.servicekit.copies import prepared
+
+PLATFORM = "100200300"
 
 
 class MemoryBooks:
@@ -22,6 +26,7 @@ class MemoryBooks:
         self.database = FakeDatabase()
         self.queries = FakePaymentQueries(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
+        self.ours = FakeOurBooks(self.database, PLATFORM)
 
     def uow(self):
         return FakeUnitOfWork(self.database)
@@ -46,6 +51,7 @@ class SqlBooks:
         self.outbox = Outbox(tables.outbox, tables.SOURCE)
         self.queries = PaymentQuery(self.database)
         self.survey_query = SurveyQuery(self.database)
+        self.ours = BooksQuery(self.database, PLATFORM)
 
     def uow(self):
         return PaymentsUnitOfWork(self.database, self.outbox)

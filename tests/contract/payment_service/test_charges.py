@@ -251,6 +251,7 @@ refund_parts = st.fixed_dictionaries(
         "status": st.sampled_from(RefundStatus),
         "failure": st.none() | words,
         "done_at": st.none() | times,
+        "returned_at": st.none() | times,
         "work": works,
     }
 )
@@ -270,6 +271,7 @@ payment_parts = st.fixed_dictionaries(
         "qr_code": st.none() | words,
         "ticket_url": st.none() | words,
         "approved_at": st.none() | times,
+        "paid_at": st.none() | times,
         "unwanted": st.booleans(),
         "return_reason": st.none() | words,
         "work": works,

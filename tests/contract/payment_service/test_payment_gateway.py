@@ -175,3 +175,34 @@ def test_money_goes_back_in_parts_and_then_what_is_left_of_it(provider, payment)
 
 def test_money_that_never_came_cannot_go_back(provider, payment):
     assert provider.gateway.refund(a_refund_call(payment)) == Refused("2063")
+
+
+def changed(provider, since, offset=0):
+    page = provider.gateway.changed(since, offset).value
+    return page.total, [one.id for one in page.payments]
+
+
+def test_what_changed_is_listed_in_the_order_of_its_numbers_and_in_parts(provider):
+    made = [provider.gateway.create(a_create_call(order_id=new_id())).value for _ in range(3)]
+    provider.pay(made[0].id)
+    everything = made[0].updated_at - timedelta(days=1)
+    numbers = sorted(one.id for one in made)
+    assert changed(provider, everything) == (3, numbers)
+    assert changed(provider, everything, offset=1) == (3, numbers[1:])
+    assert changed(provider, everything, offset=3) == (3, [])
+    assert changed(provider, made[0].updated_at + timedelta(days=1)) == (0, [])
+
+
+def test_what_is_listed_tells_when_money_came_and_went(provider, payment):
+    provider.pay(payment.id)
+    provider.gateway.refund(a_refund_call(payment, whole=False, amount=100))
+    page = provider.gateway.changed(payment.updated_at - timedelta(days=1), 0).value
+    (told,) = page.payments
+    assert (told.status, told.store, told.payment_id) == (
+        ProviderStatus.APPROVED,
+        "default",
+        payment.payment_id,
+    )
+    assert abs(told.approved_at - payment.updated_at) < timedelta(minutes=1)
+    (refund,) = told.refunds
+    assert abs(refund.made_at - payment.updated_at) < timedelta(minutes=1)

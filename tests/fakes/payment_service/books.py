@@ -22,7 +22,7 @@ class SaidEvent:
 class Books:
     """Everything that is stored: charges by order (record and version), proofs, notices, what was said.
 
-    Accounts by store and number, each with when it was retired.
+    Accounts by store and number, each with when it was retired. Comparisons by account and day.
     """
 
     charges: dict = field(default_factory=dict)
@@ -31,6 +31,7 @@ class Books:
     said: list = field(default_factory=list)
     keys: list = field(default_factory=list)
     accounts: dict = field(default_factory=dict)
+    reconciliations: dict = field(default_factory=dict)
 
     def copy(self):
         return Books(*(copy(getattr(self, name)) for name in self.__dataclass_fields__))

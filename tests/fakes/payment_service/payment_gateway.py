@@ -2,6 +2,7 @@
 
 from collections import defaultdict, deque
 from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from payment_service.domain.provider import (
     Answered,
@@ -12,8 +13,9 @@ from payment_service.domain.provider import (
     Refused,
     Unknown,
 )
-from payment_service.ports.payment_gateway_port import PaymentGatewayPort
-from tests.builders.payment_service import a_code
+from payment_service.domain.reconciliation import by_number
+from payment_service.ports.payment_gateway_port import PaymentGatewayPort, PaymentsPage
+from tests.builders.payment_service import NOW, a_code
 
 
 @dataclass
@@ -29,7 +31,8 @@ class FakePaymentGateway(PaymentGatewayPort):
     """Payments by the provider's id. Each kind of call (`create`, ...) meets the faults planned for it.
 
     A card is approved, unless `cards` says how its token ends; a token pays once. `collector` is whose
-    account it is; `others` are gateways of other accounts, by their tokens.
+    account it is; `others` are gateways of other accounts, by their tokens. `time` is the provider's, and
+    `page` how many payments it tells at once.
     """
 
     payments: dict = field(default_factory=dict)
@@ -40,6 +43,8 @@ class FakePaymentGateway(PaymentGatewayPort):
     charged: list = field(default_factory=list)
     collector: str | None = None
     others: dict = field(default_factory=dict)
+    time: datetime = NOW
+    page: int = 100
 
     # planning
 
@@ -77,7 +82,17 @@ class FakePaymentGateway(PaymentGatewayPort):
         """The id of the payment that was made last."""
         return list(self.payments)[-1]
 
+    def pass_time(self, **time):
+        """The provider's clock goes on."""
+        self.time += timedelta(**time)
+
     # the port
+
+    def changed(self, since, offset):
+        found = [one for one in self.payments.values() if one.updated_at is None or one.updated_at >= since]
+        found.sort(key=lambda one: by_number(one.id))
+        page = tuple(found[offset : offset + self.page])
+        return self._answer("changed", offset, lambda: Answered(PaymentsPage(len(found), page)))
 
     def create(self, call):
         return self._answer("create", call.payment_id, lambda: self._create(call))
@@ -126,6 +141,8 @@ class FakePaymentGateway(PaymentGatewayPort):
                 ticket_url=f"https://provider.test/pay/{provider_id}",
                 expires_at=call.expires_at,
                 collector=self.collector,
+                store=call.store,
+                updated_at=self.time,
             )
             if call.card is not None:
                 self._charge(provider_id, call.card)
@@ -134,8 +151,8 @@ class FakePaymentGateway(PaymentGatewayPort):
     def _charge(self, provider_id, card):
         self.charged.append(card)
         status, detail = self.cards.get(card.token, (ProviderStatus.APPROVED, "accredited"))
-        without_code = replace(self.payments[provider_id], qr_code=None, ticket_url=None)
-        self.payments[provider_id] = replace(without_code, status=status, detail=detail)
+        self.payments[provider_id] = replace(self.payments[provider_id], qr_code=None, ticket_url=None)
+        self._move(provider_id, status, detail)
 
     def _known(self, provider_id):
         payment = self.payments.get(provider_id)
@@ -160,10 +177,20 @@ class FakePaymentGateway(PaymentGatewayPort):
         amount = left if call.whole else call.amount
         if not 0 < amount <= left:
             return Refused("2063")
-        refund = ProviderRefund(f"r-{len(self.keys) + 1}", amount, ProviderRefundStatus.DONE)
-        self.keys[call.refund_id] = refund
-        self.payments[call.provider_id] = replace(payment, refunds=(*payment.refunds, refund))
-        return Answered(refund)
+        self.keys[call.refund_id] = self.give_back(call.provider_id, amount)
+        return Answered(self.keys[call.refund_id])
+
+    def give_back(self, provider_id, amount):
+        """As somebody does in the provider's own pages."""
+        payment = self.payments[provider_id]
+        number = sum(len(one.refunds) for one in self.payments.values())
+        refund = ProviderRefund(f"r-{number + 1}", amount, ProviderRefundStatus.DONE, self.time)
+        refunds = (*payment.refunds, refund)
+        self.payments[provider_id] = replace(payment, refunds=refunds, updated_at=self.time)
+        return refund
 
     def _move(self, provider_id, status, detail):
-        self.payments[provider_id] = replace(self.payments[provider_id], status=status, detail=detail)
+        payment = self.payments[provider_id]
+        came = payment.approved_at or (self.time if status is ProviderStatus.APPROVED else None)
+        changed = replace(payment, status=status, detail=detail, approved_at=came, updated_at=self.time)
+        self.payments[provider_id] = changed

@@ -12,6 +12,7 @@ from payment_service.ports.charge_repository_port import (
 )
 from payment_service.ports.notification_repository_port import NotificationRepositoryPort
 from payment_service.ports.provider_account_ports import AccountRepositoryPort
+from payment_service.ports.reconciliation_ports import ReconciliationRepositoryPort
 from payment_service.ports.unit_of_work_port import UnitOfWorkPort
 from payment_service.ports.upkeep_ports import AnnouncementPort, LeftoversPort, SealedTextsPort
 from servicekit.database.unit_of_work import StaleAggregate
@@ -63,6 +64,10 @@ class FakeUnitOfWork(UnitOfWorkPort):
     @property
     def notifications(self):
         return FakeNotificationRepository(self.books)
+
+    @property
+    def reconciliations(self):
+        return FakeReconciliationRepository(self.books.reconciliations)
 
     @property
     def announcements(self):
@@ -167,6 +172,27 @@ class FakeNotificationRepository(NotificationRepositoryPort):
 
     def save(self, notification):
         self.rows[notification.id] = notification
+
+
+class FakeReconciliationRepository(ReconciliationRepositoryPort):
+    def __init__(self, rows):
+        self.rows = rows
+
+    def newest_day(self, payee):
+        return max((day for whose, day in self.rows if whose == payee), default=None)
+
+    def add(self, reconciliation):
+        self.rows.setdefault((reconciliation.payee, reconciliation.day), reconciliation)
+
+    def get(self, payee, day):
+        return self.rows.get((payee, day))
+
+    def next_due(self, now):
+        due = [one for one in self.rows.values() if one.work.is_due(now)]
+        return min(due, key=lambda one: (one.work.next_at, one.day, str(one.payee)), default=None)
+
+    def save(self, reconciliation):
+        self.rows[reconciliation.payee, reconciliation.day] = reconciliation
 
 
 class FakeAccountRepository(AccountRepositoryPort):

@@ -125,6 +125,7 @@ class House:
 
     def wait(self, **time):
         self.database.now += timedelta(**time)
+        self.gateway.pass_time(**time)
         return self
 
     def told(self):

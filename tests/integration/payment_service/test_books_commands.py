@@ -1,0 +1,165 @@
+"""What operators see of our books and the provider's."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from click.testing import CliRunner
+from structlog.testing import capture_logs
+
+from payment_service.domain.provider import NotMade
+from payment_service.entrypoints import books_commands
+from payment_service.entrypoints.commands import commands
+from servicekit.commands import TRY_AGAIN
+from tests.builders.payment_service import NOW, ORDER
+
+DAY = NOW.date().isoformat()
+OTHER = "019aa000-0000-7000-8000-000000000002"
+SUMS = [["store", "charged", "refunded", "charged", "back", "net"]]
+
+
+@pytest.fixture
+def run(till):
+    def run(*arguments):
+        return CliRunner().invoke(commands(till.container), arguments)
+
+    return run
+
+
+def words(output):
+    return [line.split() for line in output.splitlines()]
+
+
+def amounts(store, *values):
+    return [[store, *values], ["total", *values]]
+
+
+def test_a_day_that_agrees_is_told_with_what_it_comes_to(run, till):
+    till.paid()
+    result = run("reconcile", "--day", DAY)
+    first, *table = words(result.output)
+    assert result.exit_code == 0
+    assert " ".join(first).startswith(f"{DAY} platform 1 compared, 0 repaired, 0 unsettled at 2026-11-21T")
+    assert table == SUMS + amounts("default", "59.80", "0.00", "0.00", "59.80")
+
+
+def test_what_was_repaired_is_shown_and_is_no_failure(run, till):
+    till.gateway.charge_back(till.paid()["provider_id"])
+    result = run("reconcile", "--day", DAY)
+    assert result.exit_code == 0
+    assert "  repaired  chargeback_unknown  number 1" in result.output
+    assert f"order {ORDER} store default" in result.output
+    assert "    here:  APPROVED, R$ 59.80\n    there: CHARGED_BACK, R$ 59.80\n" in result.output
+    assert run("reconcile", "--day", DAY).output.count("repaired  ") == 0
+
+
+def test_what_stays_different_fails_and_is_told_to_machines(run, till):
+    del till.gateway.payments[till.paid()["provider_id"]]
+    result = run("reconcile", "--day", DAY, "--json")
+    told = json.loads(result.output)
+    assert result.exit_code == 1
+    assert told["accounts"] == [{"collector": None, "compared": 1, "repaired": 0, "unsettled": 2}]
+    assert [one["kinds"] for one in told["differences"]] == [["missing_there"], ["statement"]]
+    assert told["stores"] == [
+        {"store": "default", "charged": 5980, "refunded": 0, "charged_back": 0, "net": 5980}
+    ]
+    assert "UNSETTLED  missing_there" in run("reconcile", "--day", DAY).output
+    assert run("reconciliations").output.startswith(f"{DAY}  platform  1 compared, 0 repaired, 2 unsettled")
+
+
+def test_a_provider_that_cannot_be_asked_is_to_be_asked_later(run, till):
+    till.gateway.plan("changed", NotMade(15))
+    result = run("reconcile", "--day", DAY)
+    assert (result.exit_code, "cannot be read: NotMade" in result.output) == (TRY_AGAIN, True)
+    assert "not finished" in run("reconciliations", "--days", "1").output
+
+
+def test_two_who_compare_a_day_at_once_do_not_mix_it_up(run, till, monkeypatch):
+    changed = till.gateway.changed
+
+    def meanwhile(since, offset):
+        monkeypatch.undo()
+        assert run("reconcile", "--day", DAY).exit_code == 0
+        return changed(since, offset)
+
+    monkeypatch.setattr(till.gateway, "changed", meanwhile)
+    result = run("reconcile", "--day", DAY)
+    assert (result.exit_code, "somebody else" in result.output) == (1, True)
+
+
+def test_a_day_comes_to_what_came_and_went_on_it(run, till):
+    payment = till.paid()
+    till.gateway.pass_time(days=1)
+    till.clock.now += timedelta(days=1)
+    till.refund(payment, {"amount": "1.50"})
+    till.talk()
+    first, second = DAY, (NOW + timedelta(days=1)).date().isoformat()
+    table = words(run("statement", "--day", first).output)
+    assert table == SUMS + amounts("default", "59.80", "0.00", "0.00", "59.80")
+    told = json.loads(run("statement", "--day", second, "--json").output)
+    sums = {"store": "default", "charged": 0, "refunded": 150, "charged_back": 0, "net": -150}
+    assert told == {"day": second, "stores": [sums]}
+    assert words(run("statement").output) == [*SUMS, ["total", "0.00", "0.00", "0.00", "0.00"]]
+
+
+@pytest.mark.parametrize("command", ["reconcile", "statement"])
+@pytest.mark.parametrize("day", ["2026-13-01", "yesterday", "2999-01-01", ""])
+def test_what_is_no_day_that_has_begun_is_a_wrong_call(run, command, day):
+    result = run(command, "--day", day)
+    assert (result.exit_code, "--day" in result.output) == (2, True)
+
+
+def test_whoever_watches_sees_how_far_it_is(run, till, monkeypatch):
+    till.paid()
+    shown = []
+
+    class Bar:
+        length, pos = 1, 0
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            pass
+
+        def update(self, steps):
+            self.pos += steps
+            shown.append((self.pos, self.length))
+
+    monkeypatch.setattr(books_commands.click, "progressbar", lambda **_options: Bar())
+    monkeypatch.setattr(books_commands, "sys", _Terminal)
+    assert run("reconcile", "--day", DAY).exit_code == 0
+    assert shown == [(1, 1)]
+
+
+class _Terminal:
+    class stderr:  # noqa: N801 - as in sys
+        @staticmethod
+        def isatty():
+            return True
+
+
+def test_the_loop_compares_a_day_when_it_is_over_and_tells_what_differs(till):
+    number = till.paid()["provider_id"]
+    for _ in ("begins the day before", "compares it"):
+        till.work("payments-reconcile")
+    till.gateway.charge_back(number)
+    till.gateway.give_back(number, 1)
+    del till.gateway.payments[till.placed(OTHER)["provider_id"]]
+    till.clock.now = datetime(2026, 11, 22, 0, 30, tzinfo=UTC)
+    step = next(loop.step for loop in till.container.loops if loop.name == "payments-reconcile")
+    assert step() == 0
+    till.gateway.plan("changed", NotMade(15))
+    with capture_logs() as logs:
+        assert step() == 0
+        till.clock.now += timedelta(seconds=30)
+        assert step() == 1
+        assert step() == 0
+    told = [(log["event"], log["log_level"]) for log in logs]
+    assert told == [
+        ("books_not_compared", "warning"),
+        ("books_differ", "warning"),
+        ("books_differ", "error"),
+        ("books_compared", "info"),
+    ]
+    assert (logs[-1]["compared"], logs[-1]["repaired"], logs[-1]["unsettled"]) == (2, 1, 1)
