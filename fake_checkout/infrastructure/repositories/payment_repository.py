@@ -138,7 +138,7 @@ def _terms_to_row(terms: Terms) -> dict[str, Any]:
         "created_at": terms.created_at,
         "expires_at": terms.expires_at,
         "method": terms.method,
-        "card": None if terms.card is None else asdict(terms.card),
+        "card": sa.null() if terms.card is None else asdict(terms.card),
         "issuer_id": terms.issuer_id,
         "installments": terms.installments,
         "captures_later": terms.captures_later,

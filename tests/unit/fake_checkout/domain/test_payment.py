@@ -14,8 +14,9 @@ from fake_checkout.domain.errors import (
     UnknownStatusDetail,
 )
 from fake_checkout.domain.payment import Payment
-from fake_checkout.domain.status import Status
-from fake_checkout.domain.terms import LONGEST_LIFE, expiry
+from fake_checkout.domain.refund import RefundWay
+from fake_checkout.domain.status import DETAILS, Status
+from fake_checkout.domain.terms import LONGEST_LIFE, Amendment, expiry
 from tests.builders.fake_checkout import MINUTE, NOON, a_payment, some_terms
 
 LATER = NOON + 2 * MINUTE
@@ -221,6 +222,7 @@ def test_a_code_lives_neither_too_short_nor_too_long(life):
         expiry(NOON, NOON + life)
 
 
+SLOWLY = RefundWay(status="in_process")
 VERBS = {
     "approve": lambda payment, at, _: payment.approve(at),
     "force": lambda payment, at, _: payment.approve(at, force=True),
@@ -230,13 +232,27 @@ VERBS = {
     "charge_back": lambda payment, at, _: payment.charge_back("in_process", at),
     "reimburse": lambda payment, at, _: payment.charge_back("reimbursed", at),
     "refund": lambda payment, at, amount: payment.refund(at.minute + 1, amount, at),
+    "refund_slowly": lambda payment, at, amount: payment.refund(at.minute + 1, amount, at, way=SLOWLY),
+    "refund_done": lambda payment, at, amount: payment.decide_refund(amount % 9, "approved", at),
+    "refund_lost": lambda payment, at, amount: payment.decide_refund(amount % 9, "rejected", at),
+    "capture": lambda payment, at, amount: payment.capture(amount, at),
+    "amend": lambda payment, at, _: payment.amend(Amendment(description="x"), at),
+    **{
+        f"become {status}": lambda payment, at, _, status=status: payment.become(
+            status, None, at, refund_id=at.minute + 1
+        )
+        for status in Status
+    },
     "refund_all": lambda payment, at, _: payment.refund(at.minute + 1, None, at),
 }
 
 
-@given(st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.integers(1, 7000)), max_size=12))
-def test_whatever_happens_the_books_add_up(steps):
-    payment = a_payment()
+@given(
+    st.sampled_from(["pending", "in_process", "authorized", "approved"]),
+    st.lists(st.tuples(st.sampled_from(sorted(VERBS)), st.integers(1, 7000)), max_size=12),
+)
+def test_whatever_happens_the_books_add_up(status, steps):
+    payment = a_payment(status)
 
     for number, (verb, amount) in enumerate(steps):
         before = (payment.standing, payment.refunds)
@@ -246,7 +262,10 @@ def test_whatever_happens_the_books_add_up(steps):
             assert (payment.standing, payment.refunds, payment.pull_changes()) == (*before, ())
         else:
             assert payment.pull_changes() == ("payment.updated",)
+        under_way = sum(one.amount for one in payment.refunds if one.status == "in_process")
         assert 0 <= payment.refunded <= payment.terms.amount
+        assert payment.status is Status.REFUNDED or payment.refunded + under_way <= payment.terms.amount
+        assert payment.standing.status_detail in DETAILS[payment.status]
         assert (payment.status is Status.REFUNDED) == (payment.refunded == payment.terms.amount)
         if payment.refunds or payment.status in {Status.APPROVED, Status.CHARGED_BACK}:
             assert payment.standing.approved_at is not None
