@@ -239,7 +239,7 @@ FACTS: Mapping[str, tuple[Fact, ...]] = {
                 **_plainly("id", "order_id", "store", "number", "amount", "status", "held"),
                 **_plainly("provider_id", "at_provider", "return_reason"),
                 "kept": number("kept"),
-                "coded": plain("CASE WHEN qr_code IS NULL THEN 0 ELSE 1 END"),
+                "shown": plain("CASE WHEN qr_code IS NULL AND method <> 'card' THEN 0 ELSE 1 END"),
                 **_instants("created_at", "expires_at", "sent_at", "approved_at", "next_at"),
             },
         ),

@@ -172,8 +172,8 @@ DUE_TO_TELL = """
     FROM attempts JOIN charges USING (order_id)
     WHERE status IN ('REJECTED', 'CANCELLED', 'EXPIRED') AND state = 'OPEN'
     UNION ALL
-    SELECT 'payment ' || id || ' (has its code)', order_id, 'payment.created.v1', id
-    FROM attempts JOIN charges USING (order_id) WHERE status = 'PENDING' AND coded AND state = 'OPEN'
+    SELECT 'payment ' || id || ' (waits for its payer)', order_id, 'payment.created.v1', id
+    FROM attempts JOIN charges USING (order_id) WHERE status = 'PENDING' AND shown AND state = 'OPEN'
 """
 """What payment_service has to tell, by what is so now. Some of it cannot be known of charges not OPEN."""
 

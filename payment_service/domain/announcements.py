@@ -19,14 +19,14 @@ from payment_service.domain.refund import Refund, RefundStatus
 
 
 def created(payment: Payment) -> PaymentCreated:
-    """It can be paid by its code."""
+    """It can be paid by its code, or is a card that the bank still looks at."""
     return PaymentCreated(
         payment_id=payment.id,
         attempt=payment.number,
         status=payment.status,
         method=payment.method,
         amount=payment.amount,
-        qr_code=payment.qr_code or "",
+        qr_code=payment.qr_code,
         ticket_url=payment.ticket_url,
         expires_at=payment.expires_at,
     )
@@ -140,5 +140,5 @@ def known(record: ChargeRecord) -> Iterator[ChargeEvent]:
         yield approved(record.kept)
     elif record.state is ChargeState.OPEN and not newest.is_live:
         yield rejected(newest, record.attempts_left)
-    elif record.state is ChargeState.OPEN and newest.qr_code is not None:
+    elif record.state is ChargeState.OPEN and newest.is_shown:
         yield created(newest)

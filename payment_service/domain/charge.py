@@ -7,7 +7,6 @@ from datetime import datetime, timedelta
 from payment_service.domain import announcements
 from payment_service.domain.calls import Call, CreateCall, PaymentSaid, Said
 from payment_service.domain.charge_record import (
-    PIX,
     PIX_ANYWHERE,
     ChargeRecord,
     ChargeState,
@@ -22,7 +21,7 @@ from payment_service.domain.errors import (
     PaymentStillLive,
 )
 from payment_service.domain.events import ChargeEvent, PaymentApproved, PaymentRejected
-from payment_service.domain.payment import Payment
+from payment_service.domain.payment import PIX, Payment
 from payment_service.domain.payment_status import (
     DUPLICATE_PAYMENT,
     ORDER_CANCELLED,
@@ -259,7 +258,7 @@ class Charge:
             self._money_came(after, now)
         elif self.state is ChargeState.OPEN and before.is_live and not after.is_live:
             self._events.append(announcements.rejected(after, self._record.attempts_left))
-        self._tell_code(before, after)
+        self._show(before, after)
         self._events += announcements.money_moved(before, after)
         self._settle(now=now, new_id=new_id)
 
@@ -273,8 +272,8 @@ class Charge:
             if self.state is ChargeState.OPEN:
                 self._tell_paid(payment, now)
 
-    def _tell_code(self, before: Payment, after: Payment) -> None:
-        new = after.qr_code is not None and before.qr_code is None
+    def _show(self, before: Payment, after: Payment) -> None:
+        new = after.is_shown and not before.is_shown
         if new and after.is_wanted and self.state is ChargeState.OPEN:
             self._events.append(announcements.created(after))
 

@@ -5,11 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from payment_service.domain.errors import UnknownPayment
-from payment_service.domain.payment import Payment
+from payment_service.domain.payment import CARD, PIX, Payment
 from payment_service.domain.provider import ProviderPayment
 
-PIX = "pix"
-CARD = "card"
 CURRENCY = "BRL"
 
 

@@ -24,11 +24,11 @@ class PaymentEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PaymentCreated(PaymentEvent):
-    """An attempt stands at the provider and can be paid by this code until `expires_at`."""
+    """An attempt stands at the provider: to be paid by this code until `expires_at`, or by a card."""
 
     type: ClassVar[str] = "payment.created.v1"
 
-    qr_code: str
+    qr_code: str | None
     ticket_url: str | None
     expires_at: datetime
 

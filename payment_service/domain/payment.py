@@ -19,6 +19,8 @@ from payment_service.domain.provider import (
 from payment_service.domain.refund import BY_PROVIDER, Refund, RefundStatus
 from payment_service.domain.work import Work, after_rest, poll_delay, retry_delay, spread
 
+PIX = "pix"
+CARD = "card"
 LATE_MONEY_LOOK = timedelta(minutes=1)
 LATE_MONEY_LOOKS = 30
 COMPARED_EVERY = timedelta(days=1)
@@ -74,6 +76,12 @@ class Payment:
     def is_wanted(self) -> bool:
         """Whether its money is still hoped for."""
         return self.is_live and not self.unwanted
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether its payer waits: with a code that can be paid, or for the bank to decide about a card."""
+        asked = self.qr_code is not None or self.method == CARD
+        return asked and self.at_provider is ProviderStatus.PENDING
 
     @property
     def is_paid(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from payment_service.domain.charge_record import CARD, PIX
+from payment_service.domain.payment import CARD, PIX
 from payment_service.domain.payment_status import PaymentStatus
 from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
 from servicekit.http.money import Centavos, format_centavos

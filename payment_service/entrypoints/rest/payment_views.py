@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from payment_service.domain.card import Card
-from payment_service.domain.charge_record import CARD
 from payment_service.domain.errors import UnknownCharge
+from payment_service.domain.payment import CARD
 from payment_service.entrypoints.rest.card_numbers import refuse_card_numbers
 from payment_service.entrypoints.rest.payment_schemas import (
     ListSchema,

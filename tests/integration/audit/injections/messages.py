@@ -72,7 +72,7 @@ MESSAGES = [
     Injection(
         "M2",
         "nobody was told the code to pay by",
-        "payment {awaiting.payment} (has its code) of order {awaiting}: an event that tells of it: "
+        "payment {awaiting.payment} (waits for its payer) of order {awaiting}: an event that tells of it: "
         "expected payment.created.v1, found nothing",
         forgotten("payments", "awaiting", "payment.created.v1"),
     ),

@@ -141,10 +141,13 @@ def test_a_card_that_is_looked_at_for_too_long_is_ended_with_its_order(house):
     house.gateway.cards["slow"] = (ProviderStatus.PENDING, "pending_contingency")
     house.request_payment(card=Card("slow"))
     house.talk()
-    assert (house.payment.status, house.told()) == (PaymentStatus.PENDING, [])
+    assert (house.payment.status, house.told()) == (PaymentStatus.PENDING, ["created"])
+    (said,) = house.database.books.said
+    assert (said.event.qr_code, said.event.method) == (None, "card")
+    house.place(method="card")
     house.close("expired")
     house.talk()
-    assert house.told() == ["closed"]
+    assert house.told() == ["created", "created", "closed"]
 
 
 def test_pix_and_card_both_approved_keep_one_and_return_the_other(house):
