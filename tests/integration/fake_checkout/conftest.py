@@ -21,6 +21,7 @@ from tests.fakes.servicekit.copies import prepared
 
 TOKEN = "APP_USR-1-010126-tests-100200300"
 SECRET = "the-secret-of-the-tests"
+PROBLEM = "application/problem+json"
 _keys = count(1)
 
 
@@ -126,3 +127,13 @@ def closed_emulator(sqlite_url: str) -> Iterator[Emulator]:
     emulator = an_emulator(sqlite_url, control="off")
     yield emulator
     emulator.container.database.dispose()
+
+
+def assert_problem(answer, status, slug):
+    assert (answer.status_code, answer.mimetype) == (status, PROBLEM), answer.text
+    assert answer.json["type"] == f"/problems/{slug}"
+
+
+def strike(emulator, *rules, seed=1):
+    answer = emulator.control("PUT", "/faults", {"seed": seed, "rules": list(rules)})
+    assert answer.status_code == 200, answer.text
