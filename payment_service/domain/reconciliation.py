@@ -1,6 +1,6 @@
 """Our books and the provider's, side by side: what differs, and what a day comes to. Amounts in centavos."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,6 +14,8 @@ SETTLING = timedelta(minutes=30)
 """How long after its end a day is left alone: what is under way comes in, and searches catch up."""
 CAUGHT_UP_DAYS = 7
 """How many days are made up for after a stop."""
+NEWEST = CAUGHT_UP_DAYS + 1
+"""Those, and the day that is not over."""
 MOST_ROUNDS = 3
 ROUND_REST = timedelta(hours=1)
 """A day that does not come out even is compared again: what was under way may have been all there was."""
@@ -245,8 +247,19 @@ class Reconciliation:
         return replace(ended, work=replace(ended.work, next_at=now + ROUND_REST))
 
 
-def days_due(newest: date | None, now: datetime) -> tuple[date, ...]:
-    """The days that are over and not compared yet, the oldest first; `newest` is the last that was begun."""
+def days_due(newest: Sequence[Reconciliation], now: datetime) -> tuple[date, ...]:
+    """The days that are over and not compared since, the oldest first; of an account, the newest known.
+
+    One that cannot be gone on with is waited for: it tells that the account cannot be asked at all.
+    """
     last = (now - SETTLING).date() - timedelta(days=1)
-    first = last if newest is None else max(newest + timedelta(days=1), last - timedelta(CAUGHT_UP_DAYS - 1))
-    return tuple(first + timedelta(days=number) for number in range((last - first).days + 1))
+    if any(one.finished_at is None and one.work.tries for one in newest):
+        return ()
+    first = max(min((one.day for one in newest), default=last), last - timedelta(CAUGHT_UP_DAYS - 1))
+    begun = {one.day for one in newest if one.finished_at is None or one.finished_at >= _over(one.day)}
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return tuple(day for day in days if day not in begun)
+
+
+def _over(day: date) -> datetime:
+    return day_of(day)[1] + SETTLING

@@ -60,7 +60,7 @@ class Steps:
         if compared is None:
             return 0
         tell_comparison(compared)
-        return int(compared.hindrance is None)
+        return 1
 
 
 def tell_comparison(compared: Compared) -> None:

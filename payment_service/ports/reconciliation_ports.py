@@ -61,8 +61,8 @@ class ReconciliationRepositoryPort(Protocol):
     """Comparisons by day and account."""
 
     @abstractmethod
-    def newest_day(self, payee: Payee) -> date | None:
-        """The last day of the account that was begun."""
+    def newest(self, payee: Payee, limit: int) -> tuple[Reconciliation, ...]:
+        """The last days of the account that were begun, so many at most."""
         raise NotImplementedError
 
     @abstractmethod

@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 
 from payment_service.domain.provider import Answered, NotMade, Refused, Unknown
 from payment_service.domain.reconciliation import (
+    NEWEST,
     Difference,
     Reconciliation,
     by_number,
@@ -92,8 +93,11 @@ class ReconcileUseCase:
 
     def _begin_days(self, uow: UnitOfWorkPort, now: datetime) -> None:
         for payee in self.books.payees():
-            for day in days_due(uow.reconciliations.newest_day(payee), now):
+            for day in days_due(uow.reconciliations.newest(payee, NEWEST), now):
                 uow.reconciliations.add(Reconciliation.of(payee, day, now))
+                known = uow.reconciliations.get(payee, day)
+                if known is not None and known.finished_at is not None:  # before the day was over
+                    uow.reconciliations.save(known.anew(now))
 
     def _keep(self, request: Reconcile, compared: Compared) -> Compared | None:
         with self.uow() as uow:

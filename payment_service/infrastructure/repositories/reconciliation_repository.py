@@ -24,10 +24,11 @@ class ReconciliationRepository(ReconciliationRepositoryPort):
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def newest_day(self, payee: Payee) -> date | None:
+    def newest(self, payee: Payee, limit: int) -> tuple[Reconciliation, ...]:
         """By the key."""
-        newest = sa.select(sa.func.max(reconciliations.c.day)).where(_of(payee))
-        return self._connection.execute(newest).scalar()
+        known = sa.select(reconciliations).where(_of(payee))
+        newest = known.order_by(reconciliations.c.day.desc()).limit(limit)
+        return tuple(reconciliation_of(row) for row in self._connection.execute(newest))
 
     def add(self, reconciliation: Reconciliation) -> None:
         """Whoever comes second changes nothing."""

@@ -152,8 +152,15 @@ def test_a_day_of_an_account_is_kept_once(books):
     begun(books, first, replace(first, compared=9), Reconciliation.of(OWN, TODAY, NOW))
     with books.uow() as uow:
         assert uow.reconciliations.get(Payee(), TODAY) == first
-        assert uow.reconciliations.newest_day(Payee()) == TODAY
-        assert uow.reconciliations.newest_day(Payee("other", "77")) is None
+        assert uow.reconciliations.newest(Payee(), 9) == (first,)
+        assert uow.reconciliations.newest(Payee("other", "77"), 9) == ()
+
+
+def test_the_newest_comparisons_of_an_account_are_known(books):
+    days = [Reconciliation.of(Payee(), TODAY - timedelta(days=number), NOW) for number in range(3)]
+    begun(books, *reversed(days), Reconciliation.of(OWN, TODAY, NOW))
+    with books.uow() as uow:
+        assert uow.reconciliations.newest(Payee(), 2) == (days[0], days[1])
 
 
 def test_the_longest_waiting_comparison_that_nobody_has_is_due(books):

@@ -178,8 +178,9 @@ class FakeReconciliationRepository(ReconciliationRepositoryPort):
     def __init__(self, rows):
         self.rows = rows
 
-    def newest_day(self, payee):
-        return max((day for whose, day in self.rows if whose == payee), default=None)
+    def newest(self, payee, limit):
+        known = [one for one in self.rows.values() if one.payee == payee]
+        return tuple(sorted(known, key=lambda one: one.day, reverse=True)[:limit])
 
     def add(self, reconciliation):
         self.rows.setdefault((reconciliation.payee, reconciliation.day), reconciliation)

@@ -151,6 +151,7 @@ def test_the_loop_compares_a_day_when_it_is_over_and_tells_what_differs(till):
     assert step() == 0
     till.gateway.plan("changed", NotMade(15))
     with capture_logs() as logs:
+        assert step() == 1  # what waits now keeps no other account waiting
         assert step() == 0
         till.clock.now += timedelta(seconds=30)
         assert step() == 1

@@ -324,6 +324,32 @@ def test_days_that_were_missed_are_made_up_for(house, office):
     assert days == [TODAY + timedelta(days=number) for number in range(37, 44)]
 
 
+def all_steps(office):
+    """Which days were compared, until nothing was left to do."""
+    days = []
+    while (compared := office.step() or office.step()) is not None:
+        days.append(compared.reconciliation.day)
+    return days
+
+
+def test_a_day_that_somebody_compared_before_it_was_over_is_compared_again_after(house, office):
+    all_steps(office)
+    office.compare(TODAY)
+    paid(house)
+    house.wait(days=1)
+    assert all_steps(office) == [TODAY]
+    assert [one.compared for one in office.books.reconciliations(1)] == [1]
+    assert all_steps(office) == []
+
+
+def test_days_that_were_missed_are_made_up_for_whatever_day_somebody_compares_first(house, office):
+    all_steps(office)
+    house.wait(days=4)
+    office.compare(TODAY + timedelta(days=3))
+    office.compare(TODAY + timedelta(days=4))
+    assert all_steps(office) == [TODAY + timedelta(days=number) for number in range(3)]
+
+
 def test_what_is_not_settled_is_looked_at_again_a_few_times(house, office):
     number = paid(house)
     one = replace(Reconciliation.of(Payee(), TODAY, house.database.now), rounds=1)
@@ -436,3 +462,20 @@ def test_an_account_for_which_nobody_can_speak_waits(house, office):
     with_own_account(house)
     house.providers.others.clear()
     assert isinstance(office.step(office.begin()[1]).hindrance, Unknown)
+
+
+def test_an_account_for_which_nobody_can_speak_waits_with_one_day_until_somebody_can(house, office):
+    own = with_own_account(house)
+    house.providers.others.clear()
+
+    def days_of(payee):
+        return [one.day for one in office.books.reconciliations(9) if one.payee == payee]
+
+    for _ in range(5):
+        house.wait(days=1)
+        all_steps(office)
+    assert [len(days_of(payee)) for payee in (Payee(), Payee(STORE, "77"))] == [5, 1]
+    house.providers.others[STORE, "77"] = own
+    house.wait(hours=1)
+    all_steps(office)
+    assert days_of(Payee(STORE, "77")) == days_of(Payee())
