@@ -137,3 +137,13 @@ def assert_problem(answer, status, slug):
 def strike(emulator, *rules, seed=1):
     answer = emulator.control("PUT", "/faults", {"seed": seed, "rules": list(rules)})
     assert answer.status_code == 200, answer.text
+
+
+def page(emulator, path, **below):
+    answer = emulator.client.get(path, **below)
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def press(emulator, path, action):
+    return emulator.client.post(path, data={"action": action})
