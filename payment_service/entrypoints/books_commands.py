@@ -20,6 +20,8 @@ from servicekit.messaging.outbox import instant
 
 LISTED_AT_MOST = 1000
 """Differences that are listed; all are counted."""
+ITS_TURN = timedelta(hours=1)
+"""How long loops leave an account alone that waits behind others of the same command."""
 
 
 class Day(click.ParamType[date]):
@@ -71,20 +73,18 @@ def books_commands(container: BooksParts) -> tuple[click.Command, ...]:
     @_day
     @_json
     def reconcile(day: date, *, as_json: bool) -> None:
-        usecases, lease = container.usecases, container.lease
-        listed: list[Difference] = []
-        ended = []
-        for begun in usecases.begin_reconciliation.execute(BeginReconciliation(day, lease)):
-            for compared in _steps(usecases, begun, lease):
-                listed += compared.differences[: LISTED_AT_MOST - len(listed)]
-                if compared.reconciliation.finished_at is not None:
-                    ended.append(compared.reconciliation)
+        usecases = container.usecases
+        ended, listed, hindered = _compare(usecases, day, container.lease)
         statement = usecases.show_statement.execute(ShowStatement(day))
         click.echo(_told_as_json(day, ended, listed, statement) if as_json else _told(ended, listed))
         if not as_json:
             click.echo(_sums(statement))
+        for error in hindered:
+            error.show()
         if any(one.unsettled for one in ended):
             sys.exit(1)
+        if hindered:
+            sys.exit(hindered[0].exit_code)
 
     @click.command(help="Which days were compared with the provider's books, and what came of it.")
     @click.option("--days", type=click.IntRange(1, 400), default=14, help="how many days back")
@@ -103,6 +103,24 @@ def books_commands(container: BooksParts) -> tuple[click.Command, ...]:
     return reconcile, reconciliations, statement
 
 
+def _compare(
+    usecases: UseCases, day: date, lease: timedelta
+) -> tuple[list[Reconciliation], list[Difference], list[click.ClickException]]:
+    """Every account: how it ended, what differs, and why some could not be compared."""
+    ended: list[Reconciliation] = []
+    listed: list[Difference] = []
+    hindered: list[click.ClickException] = []
+    for begun in usecases.begin_reconciliation.execute(BeginReconciliation(day, ITS_TURN)):
+        try:
+            for compared in _steps(usecases, begun, lease):
+                listed += compared.differences[: LISTED_AT_MOST - len(listed)]
+                if compared.reconciliation.finished_at is not None:
+                    ended.append(compared.reconciliation)
+        except click.ClickException as error:
+            hindered.append(error)
+    return ended, listed, hindered
+
+
 def _steps(usecases: UseCases, begun: Reconciliation, lease: timedelta) -> Iterator[Compared]:
     """What came of each step. Raises Unavailable where the provider cannot be asked."""
     account = begun.payee.collector or "the platform"
@@ -110,9 +128,9 @@ def _steps(usecases: UseCases, begun: Reconciliation, lease: timedelta) -> Itera
         while begun.finished_at is None:
             compared = usecases.reconcile.execute(Reconcile(lease, begun))
             if compared is None:
-                raise click.ClickException("somebody else has begun to compare this day anew")
+                raise click.ClickException(f"{account}: somebody else has begun to compare this day anew")
             if compared.hindrance is not None:
-                raise Unavailable(f"the provider's books cannot be read: {compared.hindrance!r}")
+                raise Unavailable(f"{account}: the provider's books cannot be read: {compared.hindrance!r}")
             advance(compared.reconciliation.seen, compared.total)
             begun = compared.reconciliation
             yield compared

@@ -7,11 +7,13 @@ import pytest
 from click.testing import CliRunner
 from structlog.testing import capture_logs
 
-from payment_service.domain.provider import NotMade
+from payment_service.domain.provider import NotMade, Unknown
 from payment_service.entrypoints import books_commands
 from payment_service.entrypoints.commands import commands
+from payment_service.usecases.manage_account_usecase import PutAccount
 from servicekit.commands import TRY_AGAIN
 from tests.builders.payment_service import NOW, ORDER
+from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 
 DAY = NOW.date().isoformat()
 OTHER = "019aa000-0000-7000-8000-000000000002"
@@ -72,6 +74,25 @@ def test_a_provider_that_cannot_be_asked_is_to_be_asked_later(run, till):
     result = run("reconcile", "--day", DAY)
     assert (result.exit_code, "cannot be read: NotMade" in result.output) == (TRY_AGAIN, True)
     assert "not finished" in run("reconciliations", "--days", "1").output
+
+
+def test_an_account_that_cannot_be_asked_does_not_keep_others_from_being_compared(run, till, monkeypatch):
+    till.gateway.others |= {f"APP_USR-1-{number}": FakePaymentGateway(collector=number) for number in "78"}
+    for store, number in (("a", "7"), ("b", "8")):
+        account = PutAccount(store, f"APP_USR-1-{number}", "secret", "public")
+        till.container.usecases.put_account.execute(account)
+    gone = till.gateway.others["APP_USR-1-7"]
+
+    def after_a_while(*_asked):
+        till.clock.now += timedelta(seconds=60)
+        till.work("payments-reconcile")
+        return Unknown("status 401")
+
+    monkeypatch.setattr(gone, "changed", after_a_while)
+    result = run("reconcile", "--day", DAY)
+    assert [line[1] for line in words(result.output)[:2]] == ["platform", "8"]
+    assert result.exit_code == TRY_AGAIN
+    assert "7: the provider's books cannot be read" in result.output
 
 
 def test_two_who_compare_a_day_at_once_do_not_mix_it_up(run, till, monkeypatch):
