@@ -37,6 +37,7 @@ from fake_checkout.usecases.record_request_usecase import RecordRequestRequest
 KEY_HEADER = "X-Idempotency-Key"
 LONGEST_KEY = 255
 CARD_TOKENS = "/v1/card_tokens"
+SECRETS = (b"card_number", b"security_code")
 
 
 class KeysInUse:
@@ -164,8 +165,8 @@ def _shown(name: str, value: str) -> str:
 
 
 def _shown_body() -> str:
-    """The body, unless it is a card's: its number is kept nowhere."""
-    if request.path.startswith(CARD_TOKENS):
+    """The body, unless a card is in it, even where it does not belong: its number is kept nowhere."""
+    raw: bytes = g.get("raw", b"")
+    if request.path.startswith(CARD_TOKENS) or any(name in raw for name in SECRETS):
         return ""
-    text: str = g.raw.decode("utf-8", "replace")
-    return text.replace("\x00", "\ufffd")
+    return raw.decode("utf-8", "replace").replace("\x00", "\ufffd")

@@ -96,6 +96,7 @@ class TestTokens:
         emulator.call("POST", "/v1/card_tokens", a_card(security_code="987"))
         emulator.call("POST", "/v1/card_tokens", a_card(security_code="98"))
         by_card(emulator)
+        assert_refused(pay(emulator, card_number=VISA, security_code="987"), 400, 8)
 
         told = emulator.control("GET", "/requests").text + emulator.control("GET", "/books").text
         with emulator.container.database.read() as connection:
@@ -122,6 +123,12 @@ class TestTokens:
         assert origins == {"*"}
         read = emulator.client.get(f"/v1/card_tokens/{made.json['id']}?public_key={DEMO_PUBLIC_KEY}")
         assert read.json == made.json
+
+    @pytest.mark.parametrize("path", ["card_tokens/1", "payment_methods", "identification_types"])
+    def test_a_browser_asks_before_any_of_its_calls(self, emulator, path):
+        answer = emulator.client.options(f"/v1/{path}", headers={"Origin": "https://shop.example"})
+
+        assert (answer.status_code, answer.headers["Access-Control-Allow-Origin"]) == (204, "*")
 
     def test_no_page_of_another_origin_reaches_payments(self, emulator):
         answer = emulator.client.get(f"/v1/payments/1?public_key={DEMO_PUBLIC_KEY}")
