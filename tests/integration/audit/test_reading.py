@@ -281,7 +281,7 @@ class TestHttp:
         try:
             with open_book("provider", address) as book:
                 assert book.offset() == OFFSET
-                assert abs(datetime.now(UTC) - book.now()) < timedelta(minutes=1)
+                assert abs(world.clock.time - book.now()) < timedelta(minutes=1)
                 assert book.size() == 0
         finally:
             world.bank.put("/__fake/clock", json={"offset_seconds": 0})
