@@ -70,7 +70,9 @@ def tell_comparison(compared: Compared) -> None:
         speak = log.warning if difference.repaired else log.error
         speak("books_differ", day=str(one.day), collector=one.payee.collector, **asdict(difference))
     if compared.hindrance is not None:
-        log.warning("books_not_compared", day=str(one.day), why=repr(compared.hindrance))
+        why = repr(compared.hindrance)
+        account = {"store": one.payee.store, "collector": one.payee.collector}
+        log.warning("books_not_compared", day=str(one.day), **account, why=why)
     elif one.finished_at is not None:
         counts = {"compared": one.compared, "repaired": one.repaired, "unsettled": one.unsettled}
         log.info("books_compared", day=str(one.day), collector=one.payee.collector, **counts)

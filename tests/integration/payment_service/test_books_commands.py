@@ -177,6 +177,7 @@ def test_the_loop_compares_a_day_when_it_is_over_and_tells_what_differs(till):
         till.clock.now += timedelta(seconds=30)
         assert step() == 1
         assert step() == 0
+    assert (logs[0]["store"], logs[0]["collector"]) == (None, None)  # the platform's
     told = [(log["event"], log["log_level"]) for log in logs]
     assert told == [
         ("books_not_compared", "warning"),
