@@ -80,9 +80,9 @@ class Pair:
         self.work()
 
     def work(self):
-        """Everything on both sides, until nothing is left to do now."""
+        """Everything on both sides but upkeep, until nothing is left to do now."""
         loops = [
-            *(loop for loop in self.container.loops if not loop.name.endswith("purge")),
+            *(loop for loop in self.container.loops if not loop.name.endswith(("purge", "reconcile"))),
             *(loop for loop in self.provider_container.loops if loop.name != "forgetting"),
         ]
         while sum(loop.step() for loop in loops):
