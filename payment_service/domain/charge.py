@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from payment_service.domain import announcements
 from payment_service.domain.calls import Call, CreateCall, PaymentSaid, Said
@@ -21,7 +21,7 @@ from payment_service.domain.errors import (
     PaymentStillLive,
 )
 from payment_service.domain.events import ChargeEvent, PaymentApproved, PaymentRejected
-from payment_service.domain.payment import PIX, Payment
+from payment_service.domain.payment import CODE_LIFE, PIX, Payment
 from payment_service.domain.payment_status import (
     DUPLICATE_PAYMENT,
     ORDER_CANCELLED,
@@ -42,9 +42,6 @@ from payment_service.domain.work import Work, reminder_delay
 NewId = Callable[[], str]
 
 EXPIRED = "expired"
-SHORTEST_CODE_LIFE = timedelta(minutes=30)
-CODE_LIFE_MARGIN = timedelta(minutes=10)
-"""The provider takes no code that lives less than 30 minutes after it heard of it: later than we decide."""
 
 
 class Charge:
@@ -210,14 +207,13 @@ class Charge:
 
     def _begin(self, by: Means, *, now: datetime, new_id: NewId) -> Payment:
         terms = self._record.terms
-        code_ends = max(now + SHORTEST_CODE_LIFE + CODE_LIFE_MARGIN, terms.deadline)
         payment = Payment(
             id=new_id(),
             number=len(self.payments) + 1,
             method=by.method,
             amount=terms.total,
             created_at=now,
-            expires_at=code_ends if by.method == PIX else terms.deadline,
+            expires_at=max(now + CODE_LIFE, terms.deadline) if by.method == PIX else terms.deadline,
             collector=by.collector,
             sealed_card=by.sealed_card,
             work=Work(next_at=now),

@@ -21,6 +21,8 @@ from payment_service.domain.work import Work, after_rest, poll_delay, retry_dela
 
 PIX = "pix"
 CARD = "card"
+CODE_LIFE = timedelta(minutes=40)
+"""The provider takes no code that lives less than 30 minutes after it heard of it: later than we decide."""
 LATE_MONEY_LOOK = timedelta(minutes=1)
 LATE_MONEY_LOOKS = 30
 COMPARED_EVERY = timedelta(days=1)
@@ -84,6 +86,10 @@ class Payment:
         return asked and self.at_provider is ProviderStatus.PENDING
 
     @property
+    def _is_unsaid_code(self) -> bool:
+        return self.sent_at is None and self.method == PIX
+
+    @property
     def is_paid(self) -> bool:
         """Whether its money came, wherever it is now."""
         return self.status in PAID
@@ -114,7 +120,12 @@ class Payment:
 
     def taken(self, now: datetime, lease_until: datetime) -> "Payment":
         """The holder of the lease talks about it with the provider, which may know of it from now on."""
-        return replace(self, sent_at=self.sent_at or now, work=self.work.taken(lease_until))
+        return replace(
+            self,
+            sent_at=self.sent_at or now,
+            expires_at=max(self.expires_at, now + CODE_LIFE) if self._is_unsaid_code else self.expires_at,
+            work=self.work.taken(lease_until),
+        )
 
     def released(self) -> "Payment":
         """Whoever held the lease is back."""

@@ -27,6 +27,22 @@ def test_an_attempt_that_was_never_said_is_due_again_after_the_rest_as_if_it_had
     assert (type(call), call.repeated) == (CreateCall, False)
 
 
+def test_a_code_that_was_never_asked_for_lives_long_enough_once_it_is():
+    desk = not_made(Desk().place()).wait(minutes=12)
+    (call,) = desk.take()
+    assert call.expires_at == desk.payment.expires_at == desk.now + timedelta(minutes=40)
+    desk.conclude(PaymentSaid(call, Unknown("timeout")))
+    (again,) = desk.wait(seconds=2).take()
+    assert (again.repeated, again.expires_at) == (True, call.expires_at)
+
+
+def test_a_card_that_was_never_asked_for_ends_with_its_order_all_the_same():
+    desk = Desk(method="card")
+    ends = desk.retry(sealed_card="sealed").expires_at
+    (call,) = not_made(desk).wait(minutes=12).take()
+    assert call.expires_at == ends
+
+
 def test_an_attempt_that_was_never_said_is_cancelled_here_when_the_order_ends():
     desk = not_made(Desk().place()).close("expired")
     assert (desk.charge.state, desk.payment.status) == (ChargeState.CLOSED, PaymentStatus.CANCELLED)
