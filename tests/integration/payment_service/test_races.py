@@ -19,6 +19,7 @@ from payment_service.usecases.close_charge_usecase import CloseCharge
 from payment_service.usecases.open_charge_usecase import OpenCharge
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
+from payment_service.usecases.show_books_usecase import ListReconciliations
 from servicekit.ids import new_id
 from tests.builders.payment_service import ORDER, STORE, TOTAL, terms
 from tests.fakes.payment_service.composed import StoppedClock, composed, signed
@@ -228,3 +229,23 @@ def hear(container, answer):
         charge.hear(answer, now=uow.now(), new_id=new_id, collector=answer.collector)
         uow.charges.save(charge)
         uow.commit()
+
+
+def test_many_workers_compare_a_day_once(container, gateway):
+    gateway.page = 3
+    for number in range(12):
+        container.usecases.open_charge.execute(OpenCharge(terms(order_id=f"order-{number}")))
+    talk = step(container, "payments-provider-1")
+    while talk():
+        pass
+    for number in list(gateway.payments):
+        gateway.pay(number)
+    container.database.clock.now += timedelta(days=1)
+    compare = step(container, "payments-reconcile")
+    for _round in range(6):
+        at_once(*([compare] * AT_ONCE))
+    begun = container.usecases.list_reconciliations.execute(ListReconciliations(7))
+    of_the_day = next(one for one in begun if one.theirs)
+    assert (of_the_day.compared, of_the_day.repaired, of_the_day.unsettled) == (12, 12, 0)
+    assert of_the_day.finished_at is not None
+    assert Counter(kind for kind, _ in gateway.calls)["get"] == 12

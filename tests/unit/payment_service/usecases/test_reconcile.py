@@ -309,6 +309,16 @@ def test_every_day_is_compared_once_when_it_is_over(house, office):
     assert office.step() is None
 
 
+def test_whoever_comes_next_goes_on_where_the_last_one_ended(house, office):
+    house.gateway.page = 2
+    many(house, 5)
+    house.wait(hours=2)
+    office.step()
+    steps = [office.step().reconciliation for _ in range(3)]
+    assert [(one.compared, one.finished_at is None) for one in steps] == [(2, True), (4, True), (5, False)]
+    assert office.step() is None
+
+
 def test_days_that_were_missed_are_made_up_for(house, office):
     office.step()
     office.step()
