@@ -17,6 +17,7 @@ from pathlib import Path
 
 import requests
 
+from fake_checkout.settings import DEMO_PUBLIC_KEY
 from standalone.demo_client import DemoClient, TooLate
 from standalone.demo_stories import STORIES, Story, WrongEnd
 from standalone.settings import EMULATOR
@@ -61,6 +62,7 @@ def _instance(folder: str) -> Iterator[str]:
         "PAYMENT_DEADLINE_SECONDS": str(DEADLINE_SECONDS),
         "CANCEL_PATIENCE_SECONDS": str(PATIENCE_SECONDS),
         "PAYMENT_ATTEMPTS": "3",
+        "MERCADO_PAGO_PUBLIC_KEY": DEMO_PUBLIC_KEY,
     }
     command: Sequence[str] = [sys.executable, "-m", "standalone", "serve"]
     with Path(folder, "log.txt").open("wb") as log:

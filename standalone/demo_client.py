@@ -6,8 +6,12 @@ from typing import Any
 
 import requests
 
+from fake_checkout.settings import DEMO_PUBLIC_KEY
+
 WAIT_SECONDS = 30
 LOOK_EVERY_SECONDS = 0.15
+TEST_CARD = "5031433215406351"
+NOT_KNOWN_YET = 404
 Answer = dict[str, Any]
 
 
@@ -28,10 +32,10 @@ class DemoClient:
         self._started = time.monotonic()
         self.order_id = ""
 
-    def place_order(self) -> Answer:
+    def place_order(self, method: str = "pix") -> Answer:
         """Order two of the first product that the menu has, as a kiosk does."""
         menu = self._ask("GET", "/products?available=true")["items"]
-        body = {"items": [{"product_id": menu[0]["id"], "quantity": 2}], "payment": {"method": "pix"}}
+        body = {"items": [{"product_id": menu[0]["id"], "quantity": 2}], "payment": {"method": method}}
         self._started = time.monotonic()
         order = self._ask("POST", "/orders/checkout", body)
         self.order_id = order["id"]
@@ -80,6 +84,27 @@ class DemoClient:
         """Ask for another attempt."""
         self._say("customer tries again")
         self._ask("POST", "/payments", {"order_id": self.order_id, "method": "pix"})
+
+    def pay_by_card(self, holder: str) -> None:
+        """Pay as a browser does: with a token that the provider gives for the card. Raises TooLate.
+
+        The name on one of the provider's test cards says what its bank will answer.
+        """
+        self._say(f"customer pays by a card in the name of {holder}")
+        card = {"card_number": TEST_CARD, "expiration_month": 11, "expiration_year": 2030}
+        told = card | {"security_code": "123", "cardholder": {"name": holder}}
+        path = f"{self._emulator}/v1/card_tokens?public_key={DEMO_PUBLIC_KEY}"
+        token = self._session.post(path, json=told, timeout=WAIT_SECONDS)
+        token.raise_for_status()
+        wanted = {"order_id": self.order_id, "method": "card", "token": token.json()["id"]}
+        give_up = time.monotonic() + WAIT_SECONDS
+        while time.monotonic() < give_up:
+            answer = self._session.post(f"{self._url}/payments", json=wanted, timeout=WAIT_SECONDS)
+            if answer.status_code != NOT_KNOWN_YET:
+                answer.raise_for_status()
+                return
+            time.sleep(LOOK_EVERY_SECONDS)
+        raise TooLate("the order never became known to the payments")
 
     def cancel(self) -> None:
         """Cancel, as the customer."""

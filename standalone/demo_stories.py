@@ -67,12 +67,26 @@ def _paid_after_cancellation(client: DemoClient) -> None:
     _end(client, "CANCELLED", "customer", refunded=True)
 
 
+def _card_refused(client: DemoClient) -> None:
+    client.place_order("card")
+    client.pay_by_card("FUND")
+    client.wait_for("attempt 1 rejected", _payment_is("REJECTED", 1))
+    client.pay_by_card("APRO")
+    client.wait_for("RECEIVED", lambda order: order["status"] == "RECEIVED")
+    _require(client.order()["payment"]["method"] == "card", "it was not the card that paid")
+    client.cancel()
+    _end(client, "CANCELLED", "customer", refunded=True)
+
+
 STORIES = (
     Story("Paid, cooked, picked up", "Each service does its step when it hears of the other's.", _paid),
     Story("Refused by the bank until no attempt is left", "The last refusal releases the stock.", _rejected),
     Story("Nobody pays", "The code dies at the provider first; only then is the stock released.", _expired),
     Story("Cancelled before paying", "The same, by the customer's wish.", _cancelled_before_paying),
     Story("Cancelled after paying", "The compensation of a payment is a refund.", _cancelled_after_paying),
+    Story(
+        "One card refused, another taken", "A token pays once; whatever ends is undone alike.", _card_refused
+    ),
     Story("Paid after the cancellation", "Late money goes back by itself.", _paid_after_cancellation),
 )
 
