@@ -169,7 +169,7 @@ def test_an_install_that_fails_says_so_and_is_tried_again_by_the_next_start(mach
 
 
 def test_the_words_of_the_application_are_handed_on_with_their_arguments(machine):
-    for word in ("serve", "demo", "parked", "add-staff"):
+    for word in ("serve", "demo", "parked", "add-staff", "reconcile", "statement"):
         assert f"{word} --all in" in machine.run(word, "--all").stdout
     assert "settings in" in machine.run("help", "settings").stdout
 

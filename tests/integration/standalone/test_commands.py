@@ -1,16 +1,19 @@
 """The embedded run's commands beside serving: what `./run parked` and `./run help settings` call."""
 
+import json
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
+from servicekit.commands import TRY_AGAIN
 from servicekit.messaging.inbox import Poison
 from servicekit.settings import load
 from standalone.__main__ import main
 from standalone.house import House
 from standalone.keys import key_pair
 from standalone.settings import Settings, environments
+from tests.servers.machine import free_port
 
 
 @pytest.fixture
@@ -47,7 +50,15 @@ def test_the_first_admin_is_added_before_anything_was_served(tmp_path):
         assert said in result.output
 
 
-@pytest.mark.parametrize("command", ["parked", "add-staff"])
+def test_a_day_is_added_up_and_can_be_compared_once_the_provider_is_up(tmp_path):
+    environ = {"DATA_DIR": str(tmp_path), "PORT": str(free_port())}
+    told = CliRunner().invoke(main, ["statement", "--day", "2026-11-21", "--json"], env=environ)
+    assert (told.exit_code, json.loads(told.output)) == (0, {"day": "2026-11-21", "stores": []})
+    away = CliRunner().invoke(main, ["reconcile", "--day", "2026-11-21"], env=environ)
+    assert (away.exit_code, "cannot be read" in away.output) == (TRY_AGAIN, True)
+
+
+@pytest.mark.parametrize("command", ["parked", "add-staff", "reconcile", "statement"])
 def test_keys_that_are_none_are_told_in_a_line(tmp_path, command):
     environ = {"DATA_DIR": str(tmp_path), "JWT_PRIVATE_KEY": "no key", "JWT_PUBLIC_KEY": "none either"}
     result = CliRunner().invoke(main, [command, "list"], env=environ)
