@@ -84,9 +84,7 @@ STORIES = (
     Story("Nobody pays", "The code dies at the provider first; only then is the stock released.", _expired),
     Story("Cancelled before paying", "The same, by the customer's wish.", _cancelled_before_paying),
     Story("Cancelled after paying", "The compensation of a payment is a refund.", _cancelled_after_paying),
-    Story(
-        "One card refused, another taken", "A token pays once; whatever ends is undone alike.", _card_refused
-    ),
+    Story("One card refused, another taken", "Money of a card goes back like any other.", _card_refused),
     Story("Paid after the cancellation", "Late money goes back by itself.", _paid_after_cancellation),
 )
 
