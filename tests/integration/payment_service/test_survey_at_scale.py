@@ -1,5 +1,7 @@
 """Among very many charges that have ended, what is under way is counted without reading the others."""
 
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
@@ -8,6 +10,7 @@ from payment_service.domain.payment_status import PaymentStatus
 from payment_service.domain.refund import RefundStatus
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.models.charge_model import charges, payments, refunds
+from payment_service.infrastructure.models.reconciliation_model import reconciliations
 from payment_service.infrastructure.repositories.charge_rows import (
     charge_values,
     payment_values,
@@ -44,6 +47,12 @@ def published_events():
     return [common | {"id": new_id(), "subject": new_id()} for _ in range(MANY)]
 
 
+def finished_comparisons():
+    none = dict.fromkeys(("rounds", "seen", "compared", "repaired", "unsettled", "tries", "lease"), 0)
+    common = none | {"store": "", "collector": "", "theirs": "{}", "finished_at": NOW}
+    return [common | {"day": NOW.date() - timedelta(days=number)} for number in range(MANY)]
+
+
 def fill(container):
     container.inbox.store([an_envelope(type="order.placed.v1") for _ in range(MANY)])
     rows = [ended(number) for number in range(MANY)]
@@ -52,6 +61,7 @@ def fill(container):
         for table, values in zip((charges, payments, refunds), zip(*rows, strict=True), strict=True):
             transaction.connection.execute(sa.insert(table), list(values))
         transaction.connection.execute(sa.insert(tables.outbox), published_events())
+        transaction.connection.execute(sa.insert(reconciliations), finished_comparisons())
         transaction.connection.exec_driver_sql("ANALYZE")
         transaction.commit()
 
