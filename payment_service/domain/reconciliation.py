@@ -184,7 +184,7 @@ def statement_of(told: ProviderPayment, day: date) -> Statement:
     return Statement(
         charged=told.amount if came else 0,
         refunded=sum(one.amount for one in done if on_the_day(one.made_at)),
-        charged_back=told.amount if taken else 0,
+        charged_back=told.amount - sum(one.amount for one in done) if taken else 0,
     )
 
 

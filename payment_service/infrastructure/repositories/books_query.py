@@ -30,6 +30,13 @@ NUMBER_ORDER = (sa.func.length(payments.c.provider_id), payments.c.provider_id)
 """Numbers that are texts, in the order of numbers."""
 _number = sa.tuple_(*NUMBER_ORDER)
 DONE = refunds.c.status == RefundStatus.DONE
+RETURNED = (
+    sa.select(sa.func.coalesce(sa.func.sum(refunds.c.amount), 0))
+    .where(refunds.c.payment_id == payments.c.id, DONE)
+    .correlate(payments)
+    .scalar_subquery()
+)
+"""What had gone back of a payment, which no bank takes once more."""
 
 
 class BooksQuery(OurBooksPort):
@@ -94,7 +101,7 @@ class BooksQuery(OurBooksPort):
         with self._database.read() as connection:
             charged = sums(connection, HERE, payments.c.paid_at, came)
             refunded = sums(connection, refunds.c.amount, refunds.c.returned_at, DONE, of_payment)
-            charged_back = sums(connection, HERE, payments.c.provider_updated_at, taken)
+            charged_back = sums(connection, HERE - RETURNED, payments.c.provider_updated_at, taken)
         return {
             store: Statement(charged.get(store, 0), refunded.get(store, 0), charged_back.get(store, 0))
             for store in sorted(charged.keys() | refunded.keys() | charged_back.keys())

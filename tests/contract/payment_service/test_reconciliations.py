@@ -104,6 +104,13 @@ def test_a_day_is_added_up_by_store_and_account(books):
     assert ours.statement(OWN, YESTERDAY.date()) == {}
 
 
+def test_a_bank_takes_back_what_was_left(books):
+    back = a_refund(id="r1", amount=100, status=RefundStatus.DONE, provider_id="r-1", returned_at=NOW)
+    taken = {"status": PaymentStatus.CHARGED_BACK, "at_provider": ProviderStatus.CHARGED_BACK}
+    keep(books, a_paid_payment("99", refunds=(back, a_refund(id="r2", amount=50)), **taken))
+    assert books.ours.statement(Payee(), TODAY) == {STORE: Statement(TOTAL, 100, TOTAL - 100)}
+
+
 def test_every_account_but_the_platforms_own_is_a_payee_of_its_own(books):
     assert books.ours.payees() == (Payee(),)
     put(books, an_account("77"), an_account("78", store="other"), an_account(PLATFORM))

@@ -42,7 +42,8 @@ class FakeOurBooks(OurBooksPort):
             taken = payment.at_provider == "CHARGED_BACK" and begin <= payment.provider_updated_at < end
             done = [one for one in payment.refunds if one.status is RefundStatus.DONE]
             back = sum(one.amount for one in done if begin <= one.returned_at < end)
-            brought = Statement(payment.here if came else 0, back, payment.here if taken else 0)
+            left = payment.here - sum(one.amount for one in done)
+            brought = Statement(payment.here if came else 0, back, left if taken else 0)
             if brought != Statement():
                 sums[store] = sums.get(store, Statement()) + brought
         return dict(sorted(sums.items()))

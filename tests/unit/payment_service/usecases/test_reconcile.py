@@ -120,6 +120,16 @@ def test_a_chargeback_that_nobody_told_us_of_is_heard(house, office):
     assert office.books.statement(Payee(), TODAY) == {STORE: Statement(TOTAL, 0, TOTAL)}
 
 
+def test_what_went_back_before_a_chargeback_is_charged_back_no_more(house, office):
+    number = paid(house)
+    house.gateway.give_back(number, 100)
+    office.differs()
+    house.gateway.charge_back(number)
+    office.differs()
+    assert office.compare()[0].theirs == {STORE: Statement(TOTAL, 100, TOTAL - 100)}
+    assert office.books.statement(Payee(), TODAY) == {STORE: Statement(TOTAL, 100, TOTAL - 100)}
+
+
 def test_a_refund_that_was_made_without_us_is_heard(house, office):
     house.gateway.give_back(paid(house), 100)
     assert office.differs() == [(Kind.REFUND_MISSING_HERE, True)]
