@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import click
 
+from payment_service.domain.provider import NotMade, Refused, Unknown
 from payment_service.domain.reconciliation import Difference, Reconciliation, Statement
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.reconcile_usecase import BeginReconciliation, Compared, Reconcile
@@ -130,10 +131,17 @@ def _steps(usecases: UseCases, begun: Reconciliation, lease: timedelta) -> Itera
             if compared is None:
                 raise click.ClickException(f"{account}: somebody else has begun to compare this day anew")
             if compared.hindrance is not None:
-                raise Unavailable(f"{account}: the provider's books cannot be read: {compared.hindrance!r}")
+                why = _why(compared.hindrance)
+                raise Unavailable(f"{account}: the provider's books cannot be read: {why}")
             advance(compared.reconciliation.seen, compared.total)
             begun = compared.reconciliation
             yield compared
+
+
+def _why(hindrance: Refused | Unknown | NotMade) -> str:
+    if isinstance(hindrance, NotMade):
+        return f"it is left alone for {hindrance.wait} seconds more"
+    return hindrance.reason if isinstance(hindrance, Unknown) else f"refused with {hindrance.code}"
 
 
 @contextmanager

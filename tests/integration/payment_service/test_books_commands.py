@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from structlog.testing import capture_logs
 
-from payment_service.domain.provider import NotMade, Unknown
+from payment_service.domain.provider import NotMade, Refused, Unknown
 from payment_service.entrypoints import books_commands
 from payment_service.entrypoints.commands import commands
 from payment_service.usecases.manage_account_usecase import PutAccount
@@ -69,10 +69,18 @@ def test_what_stays_different_fails_and_is_told_to_machines(run, till):
     assert run("reconciliations").output.startswith(f"{DAY}  platform  1 compared, 0 repaired, 2 unsettled")
 
 
-def test_a_provider_that_cannot_be_asked_is_to_be_asked_later(run, till):
-    till.gateway.plan("changed", NotMade(15))
+@pytest.mark.parametrize(
+    ("outcome", "why"),
+    [
+        (NotMade(15), "it is left alone for 15 seconds more"),
+        (Unknown("changed: status 500"), "changed: status 500"),
+        (Refused("1000"), "refused with 1000"),
+    ],
+)
+def test_a_provider_that_cannot_be_asked_is_to_be_asked_later(run, till, outcome, why):
+    till.gateway.plan("changed", outcome)
     result = run("reconcile", "--day", DAY)
-    assert (result.exit_code, "cannot be read: NotMade" in result.output) == (TRY_AGAIN, True)
+    assert (result.exit_code, f"cannot be read: {why}\n" in result.output) == (TRY_AGAIN, True)
     assert "not finished" in run("reconciliations", "--days", "1").output
 
 
