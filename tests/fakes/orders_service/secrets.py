@@ -1,6 +1,7 @@
 """Passwords, tokens and digests without any secret."""
 
 from orders_service.ports.secrets_ports import AccessToken, CannotUnseal, PasswordPort, SealingPort
+from tests.fakes.servicekit.sealing import TurnsAround
 
 
 class FakePasswords(PasswordPort):
@@ -29,20 +30,5 @@ def fake_name_digest(username):
     return f"digest of {username}"
 
 
-class FakeSealing(SealingPort):
-    """Turns texts around, behind the name of the newest of its keys."""
-
-    def __init__(self, *keys):
-        self.keys = keys or ("key",)
-
-    def seal(self, text):
-        return f"{self.keys[0]}:{text[::-1]}"
-
-    def unseal(self, sealed):
-        key, _, text = sealed.partition(":")
-        if key not in self.keys:
-            raise CannotUnseal
-        return text[::-1]
-
-    def seal_again(self, sealed):
-        return self.seal(self.unseal(sealed))
+class FakeSealing(TurnsAround, SealingPort):
+    cannot_unseal = CannotUnseal
