@@ -3,6 +3,7 @@
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import uuid4
 
 import pika
 import pika.exceptions
@@ -131,7 +132,8 @@ class BrokerControl:
         port, _, cookie = self.address.partition("#")[2].partition(":")
         erl_call = _program("erl_call") or "erl_call"
         done = subprocess.run(
-            [str(erl_call), "-address", f"127.0.0.1:{port}", "-c", cookie, "-e"],
+            # Of two callers at once that bear one name the broker takes the first alone.
+            [str(erl_call), "-h", f"c{uuid4().hex}", "-address", f"127.0.0.1:{port}", "-c", cookie, "-e"],
             input=f"{expression}\n".encode(),
             capture_output=True,
             timeout=30,

@@ -64,7 +64,7 @@ def _movements(payment: dict[str, Any]) -> Iterator[tuple[date, str, int]]:
         yield (
             _day(payment["date_last_updated"]),
             "charged_back",
-            round(payment["transaction_amount"] * 100),
+            round(payment["transaction_amount"] * 100) - back.total(),
         )
 
 

@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from pathlib import Path
 
@@ -16,6 +17,7 @@ import redis
 from tests.servers import private_server
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.private_server import PrivateServer, ServerDidNotStart
+from tests.servers.rabbitmq import BrokerControl
 from tests.servers.redis_server import RedisServer
 
 
@@ -212,3 +214,11 @@ def test_a_server_that_was_killed_goes_on_with_what_it_had():
             assert connection.execute("SELECT count(*) FROM kept").fetchone() == (0,)
     finally:
         server.stop()
+
+
+def test_a_broker_hears_many_test_processes_at_once(rabbitmq_server):
+    control = BrokerControl(rabbitmq_server)
+    names = [f"at_once_{os.getpid()}_{number}" for number in range(8)]
+    with ThreadPoolExecutor(len(names)) as pool:
+        assert len(set(pool.map(control.create, names))) == len(names)
+        list(pool.map(control.delete, names))
