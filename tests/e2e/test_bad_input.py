@@ -10,6 +10,7 @@ from standalone.demo_client import DemoClient
 from tests.servers.system import System
 
 UNKNOWN_ID = "01a00000-0000-7000-8000-000000000000"
+CARD_NUMBER = "5031433215406351"
 WAIT_SECONDS = 20
 
 
@@ -218,10 +219,12 @@ def test_a_step_that_is_not_the_next_is_refused_with_the_one_that_is(system: Sys
         assert "IN_PREPARATION" in json.dumps(_problem(answer, 409))
 
 
-def test_another_attempt_by_card_is_not_possible_yet(system: System):
+def test_another_attempt_beside_a_live_one_is_refused_and_a_card_number_in_any_case(system: System):
     client = DemoClient(system.url, system.emulator)
     client.place_order()
     client.provider_id()
-    body = {"order_id": client.order_id, "method": "card", "token": "a" * 32}
-    _problem(_post(f"{system.url}/payments", body), 422)
-    _problem(_post(f"{system.url}/payments", {"order_id": client.order_id, "method": "pix"}), 409)
+    another = {"order_id": client.order_id, "method": "card", "token": "a" * 32}
+    for body in (another, {"order_id": client.order_id, "method": "pix"}):
+        _problem(_post(f"{system.url}/payments", body), 409)
+    told = _problem(_post(f"{system.url}/payments", {**another, "token": CARD_NUMBER}), 422, "card-number")
+    assert CARD_NUMBER not in json.dumps(told)
