@@ -1,10 +1,10 @@
 """What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
 
 Without arguments everything runs, on as many processes as there are cores, and the gates are kept. What
-needs a running system comes later, so that none idles beside the other tests. The storms come last, one after
-the other and without being measured: each is a load of its own on the machine, and tells of no line that
-another test does not run. Of them only the power failures, planned stops and poison run: the others take half
-an hour and are asked for.
+needs a running system comes later, so that none idles beside the other tests. Simulations and storms are not
+measured: they run no line that another test does not run, and being traced takes half of their time. The
+storms come last, one after the other, since each is a load of its own on the machine. Of them only the power
+failures, planned stops and poison run: the others take half an hour and are asked for.
 Arguments are pytest's: only what they choose runs, with the servers that it needs, and no gate.
 """
 
@@ -26,12 +26,16 @@ ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
 PROCESSES = min(os.cpu_count() or 1, 8)
 """Each takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
+SIMULATIONS = "tests/simulation"
 RUNNING_SYSTEMS = "tests/e2e"
 STORMS = "tests/storm"
 LONG_STORMS = ("broker", "database", "database_exhaustion", "database_network", "embedded_lock")
 """Modules of tests/storm that run by their own command."""
 LEFT_OUT = [f"--ignore={STORMS}/test_{name}.py" for name in LONG_STORMS]
 PYTEST = (sys.executable, "-m", "pytest")
+SIDE_BY_SIDE = (f"--numprocesses={PROCESSES}", "--dist=loadscope", "--no-loadscope-reorder")
+MEASURED = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
+"""Adds to the coverage that was measured so far."""
 GATED = "*/domain/*,*/usecases/*"
 """What a rule of the business lives in: every line and every branch of it is run by a test."""
 
@@ -71,20 +75,15 @@ def _run_all() -> int:
         environment = {**os.environ, **addresses, "COVERAGE_FILE": str(REPORTS / ".coverage")}
         REPORTS.mkdir(parents=True, exist_ok=True)
         _call([sys.executable, "-m", "coverage", "erase"], environment)
+        apart = [f"--ignore={folder}" for folder in (SIMULATIONS, RUNNING_SYSTEMS, STORMS)]
         codes = [
-            _measure([f"--ignore={RUNNING_SYSTEMS}", f"--ignore={STORMS}"], environment),
-            _measure([RUNNING_SYSTEMS], environment),
+            _call([*PYTEST, *SIDE_BY_SIDE, *MEASURED, *apart], environment),
+            _call([*PYTEST, *SIDE_BY_SIDE, SIMULATIONS], environment),
+            _call([*PYTEST, *SIDE_BY_SIDE, *MEASURED, RUNNING_SYSTEMS], environment),
             _call([*PYTEST, STORMS, *LEFT_OUT], environment),
         ]
     gates = _report_coverage(environment, complete=not missing)
     return max(codes) or gates
-
-
-def _measure(chosen: Sequence[str], environment: dict[str, str]) -> int:
-    """Runs the chosen tests side by side and adds to the coverage that was measured so far."""
-    side_by_side = [f"--numprocesses={PROCESSES}", "--dist=loadscope", "--no-loadscope-reorder"]
-    coverage = ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
-    return _call([*PYTEST, *chosen, *side_by_side, *coverage], environment)
 
 
 def _report_coverage(environment: dict[str, str], *, complete: bool) -> int:
