@@ -165,7 +165,11 @@ def test_a_card_token_is_kept_and_spent(books):
         books.query.card_token("0" * 32)
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(
     amount=st.integers(1, 999_999_900),
     life=st.timedeltas(timedelta(minutes=30), timedelta(days=30)),

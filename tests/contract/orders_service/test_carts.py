@@ -58,7 +58,11 @@ def with_item(kept, quantity=1):
     return replace(kept.cart, items=(*kept.cart.items, a_cart_item(quantity=quantity)))
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(cart=carts_of_any_kind)
 def test_a_cart_comes_back_as_it_was_kept(carts, cart):
     kept = carts.add(cart)

@@ -59,7 +59,11 @@ def restaurant(sqlite_url):
     restaurant.dispose()
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(actions, max_size=15))
 def test_whatever_happens_to_an_order_what_it_says_keeps_to_the_schemas(restaurant, happenings):
     product = restaurant.sell(units=10)

@@ -72,7 +72,11 @@ class TestKeeping:
         assert restaurant.order_query.find("other", order.id) is None
         assert restaurant.order_query.find(STORE, "not even an id") is None
 
-    @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(
+        max_examples=25,
+        deadline=None,
+        suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+    )
     @given(st.lists(actions, max_size=12))
     def test_an_order_comes_back_the_same_after_whatever_happened(self, restaurant, happenings):
         products = [restaurant.sell(units=1000), restaurant.sell(a_product(counted=False))]

@@ -319,7 +319,11 @@ def records(draw):
     )
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=30,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(record=records(), later=records())
 def test_what_is_loaded_is_what_was_saved_down_to_every_field(books, record, later):
     order_id = record.terms.order_id

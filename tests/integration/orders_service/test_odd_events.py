@@ -48,7 +48,11 @@ def reader(container):
 events = st.sampled_from(sorted(ABOUT)).flatmap(lambda kind: st.tuples(st.just(kind), odd(ABOUT[kind])))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(events, st.booleans())
 def test_whatever_an_event_says_it_is_handled_parked_or_waits_for_its_order(reader, order_id, event, known):
     event_type, data = event

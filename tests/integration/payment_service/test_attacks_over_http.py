@@ -69,7 +69,11 @@ def test_no_member_of_a_model_can_be_set_from_outside(till, paid):
     assert money(till) == before
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=150,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(body=JSON, of_payment=st.booleans())
 def test_any_json_is_refused_or_taken_and_never_an_error_of_ours(till, body, of_payment):
     payment = (till.payments() or [till.paid()])[0]

@@ -28,7 +28,11 @@ def service(postgres_url):
     service.database.dispose()
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
 @given(st.lists(messages, max_size=8))
 def test_whatever_arrives_is_stored_with_its_neighbours(service, raw):
     with service.database.transaction() as transaction:
