@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
@@ -25,6 +26,7 @@ LONGEST_HOLD = timedelta(seconds=10)
 """How long a notification that is to arrive out of order waits for a later one to overtake it."""
 
 Style = Literal["webhook", "ipn"]
+STYLE_BY_NEWS: Mapping[str, Style] = {"webhooks": "webhook", "ipn": "ipn"}
 """The signed form of today, and the older one: unsigned, with another query and body."""
 
 
@@ -52,7 +54,7 @@ class Notification:
     def wanted_style(self) -> Style | None:
         """The one style that the merchant's address asks for by `source_news`, None where it takes both."""
         asked = parse_qs(urlsplit(self.url).query).get("source_news", [""])[0]
-        return {"webhooks": "webhook", "ipn": "ipn"}.get(asked)  # type: ignore[return-value]
+        return STYLE_BY_NEWS.get(asked)
 
     def in_style(self, style: Style) -> "Notification":
         """The same, told this way."""
