@@ -26,8 +26,9 @@ LONGEST_HOLD = timedelta(seconds=10)
 """How long a notification that is to arrive out of order waits for a later one to overtake it."""
 
 Style = Literal["webhook", "ipn"]
-STYLE_BY_NEWS: Mapping[str, Style] = {"webhooks": "webhook", "ipn": "ipn"}
 """The signed form of today, and the older one: unsigned, with another query and body."""
+STYLE_BY_NEWS: Mapping[str, Style] = {"webhooks": "webhook", "ipn": "ipn"}
+"""By what the merchant's address says of `source_news`."""
 
 
 @dataclass(frozen=True, slots=True)
