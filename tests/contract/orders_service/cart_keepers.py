@@ -61,7 +61,8 @@ class RedisKeeper:
 
     def now(self):
         seconds, microseconds = self.redis.time()
-        return datetime.fromtimestamp(seconds, UTC) + timedelta(microseconds=microseconds)
+        # Carts are kept to the millisecond: a later one is not to look earlier.
+        return datetime.fromtimestamp(seconds, UTC) + timedelta(milliseconds=microseconds // 1000)
 
     def pass_by(self, time):
         for key in self.redis.keys("comanda:cart:*"):
