@@ -46,7 +46,6 @@ def _answer(response: Response) -> Response:
     ids = current_correlation()
     response.headers["X-Request-ID"] = ids.request_id or ""
     response.headers["traceparent"] = ids.traceparent or ""
-    response.headers.setdefault("X-Content-Type-Options", "nosniff")
     method, status = request.method, response.status_code
     route = request.url_rule.rule if request.url_rule else None
     seconds = time.monotonic() - g.get("started", time.monotonic())

@@ -9,6 +9,7 @@ from servicekit.http.health import Check, install_health
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
 from servicekit.http.request_context import install_request_context
+from servicekit.http.security_headers import install_security_headers
 from servicekit.observability.surveys import Survey
 from servicekit.process.checks import not_stopping, not_stuck
 from servicekit.process.loop_metrics import LoopCollector
@@ -25,6 +26,7 @@ def monitoring_app(
     """
     app = Flask("monitoring", static_folder=None)
     install_request_context(app)
+    install_security_headers(app)
     install_problems(app)
     install_health(app, {**checks, "running": not_stopping(loops)}, not_stuck(loops))
     install_metrics(app, (LoopCollector(loops), SurveyCollector(surveys)))

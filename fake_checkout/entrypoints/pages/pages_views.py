@@ -9,10 +9,11 @@ from fake_checkout.entrypoints.pages.console_views import add_console
 from fake_checkout.entrypoints.pages.pay_views import add_pay_page
 from fake_checkout.entrypoints.pages.workbench_views import add_workbench
 from fake_checkout.entrypoints.services import Services
+from servicekit.http.security_headers import content_security_policy
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+OWN = ("'self'",)
+POLICY = content_security_policy(
+    script_src=OWN, style_src=OWN, img_src=("'self'", "data:"), connect_src=OWN, form_action=OWN
 )
 
 
@@ -35,7 +36,6 @@ def pages_blueprint(services: Services) -> Blueprint:
 
 def _secure(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
-    response.headers["Referrer-Policy"] = "no-referrer"
     if request.endpoint != "pages.static":
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -16,6 +16,7 @@ from servicekit.http.health import Check, install_health
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import Problem, install_problems, respond
 from servicekit.http.request_context import install_request_context
+from servicekit.http.security_headers import install_security_headers
 
 MAX_BODY_BYTES = 1024 * 1024
 OUR_OWN = ("/__fake", "/health", "/pay/", "/console/", "/static/")
@@ -51,6 +52,7 @@ def create_app(container: Composition) -> Flask:
     # The provider's SDK for Node asks for lists with a slash at the end, and expects no redirect.
     app.url_map.strict_slashes = False
     install_request_context(app)
+    install_security_headers(app)
     install_problems(app, DomainError)
     for absent in (NotFound, MethodNotAllowed):
         app.register_error_handler(absent, _absent)

@@ -16,6 +16,7 @@ from servicekit.http.health import Check, install_health
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
 from servicekit.http.request_context import install_request_context
+from servicekit.http.security_headers import install_security_headers
 from servicekit.http.stores import register_for_stores
 from servicekit.process.checks import not_stopping, not_stuck
 from servicekit.process.loop_metrics import LoopCollector
@@ -45,6 +46,7 @@ def create_live_app(container: LiveParts, live: Live, loops: Loops) -> Flask:
     """The application, around the loops that take the reader's steps."""
     app = Flask("orders_service.live", static_folder=None)
     install_request_context(app)
+    install_security_headers(app)
     install_problems(app, DomainError)
     blueprint = live_blueprint(live)
     blueprint.before_request(KnownStores(container.usecases).require)

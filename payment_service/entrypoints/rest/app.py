@@ -19,6 +19,7 @@ from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
 from servicekit.http.request_context import install_request_context
 from servicekit.http.requests import install_requests
+from servicekit.http.security_headers import install_security_headers
 from servicekit.http.stores import register_for_stores
 
 DEFAULT_STORE = "default"
@@ -58,6 +59,7 @@ def create_app(container: WebParts) -> Flask:
     app = Flask("payment_service", static_folder=None)
     app.json = _Json(app)
     install_request_context(app)
+    install_security_headers(app)
     install_requests(app)
     install_problems(app, DomainError)
     install_idempotency(app, container.idempotency_keys)

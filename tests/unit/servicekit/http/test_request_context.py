@@ -102,7 +102,6 @@ def test_an_error_has_the_ids_too(app):
 
     assert answer.status_code == 404
     assert answer.headers["X-Request-ID"] == "req-1"
-    assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert lines[0]["route"] is None
 
 
