@@ -51,8 +51,8 @@ class CommandParts(Protocol):
         """Whether the demonstration's accounts may exist here."""
         ...
 
-    def migrate(self) -> None:
-        """Bring the database up to date, with the default store in it."""
+    def prepare(self) -> None:
+        """Bring the database up to date, and load the demonstration where the settings ask for it."""
         ...
 
 
@@ -63,9 +63,11 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
     def root() -> None:
         """Group the commands."""
 
-    @root.command(help="Bring the database up to date, and open the default store.")
+    @root.command(
+        help="Bring the database up to date, open the default store, and fill it where DEMO_DATA is on."
+    )
     def migrate() -> None:
-        container.migrate()
+        container.prepare()
         click.echo("The database is up to date.")
 
     @root.command(

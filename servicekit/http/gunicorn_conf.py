@@ -1,7 +1,7 @@
-"""For a server of many worker processes: `gunicorn -c python:servicekit.http.gunicorn_conf ...`.
+"""How gunicorn serves a service: `gunicorn -c python:servicekit.http.gunicorn_conf <service>.wsgi`.
 
-They count together in the folder that PROMETHEUS_MULTIPROC_DIR names, so that whichever of them is scraped
-tells of all. A server of one worker process needs neither.
+By itself it reads PORT, and WEB_CONCURRENCY: how many worker processes there are. Where there are many, they
+count together in the folder that PROMETHEUS_MULTIPROC_DIR names, so that whichever is scraped tells of all.
 """
 
 import os
@@ -11,7 +11,22 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client.multiprocess import mark_process_dead
 
+from servicekit.http.server_settings import ServerSettings
 from servicekit.observability.metrics import SHARED_FOLDER
+from servicekit.settings import load
+
+IN_MEMORY = "/dev/shm"  # noqa: S108 - a file that the master watches is not to wait for a disk
+
+_settings = load(ServerSettings, os.environ)
+
+worker_class = "servicekit.process.web_worker.PunctualWorker"
+threads = _settings.threads
+graceful_timeout = _settings.graceful_seconds
+keepalive = 75
+"""Seconds; longer than a gateway keeps an idle connection, so that it is never closed under a request."""
+loglevel = "warning"
+control_socket_disable = True
+worker_tmp_dir = IN_MEMORY if Path(IN_MEMORY).is_dir() else None
 
 
 def on_starting(_server: Arbiter) -> None:

@@ -7,6 +7,7 @@ from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from servicekit.http.auth import anyone
+from servicekit.http.draining import is_draining
 
 Check = Callable[[], None]
 """Returns when all is well; raises what is wrong: Degraded, where the process is of use all the same."""
@@ -24,7 +25,10 @@ def _alive() -> None:
 
 
 def install_health(app: Flask, checks: Mapping[str, Check], alive: Check = _alive) -> None:
-    """Serve /health/live, /health/ready and /health. What fails `alive`, only a new process can mend."""
+    """Serve /health/live, /health/ready and /health. What fails `alive`, only a new process can mend.
+
+    A process that was asked to end is not ready, whatever the checks say.
+    """
     blueprint = Blueprint("health", __name__, url_prefix="/health")
 
     @blueprint.get("/live")
@@ -36,7 +40,7 @@ def install_health(app: Flask, checks: Mapping[str, Check], alive: Check = _aliv
     @blueprint.get("/ready")
     @anyone
     def ready() -> ResponseReturnValue:
-        results = run_checks(checks)
+        results = {"running": "failed"} if is_draining() else run_checks(checks)
         status = _status_of(results)
         return jsonify(status=status, checks=results), 503 if status == "unavailable" else 200
 

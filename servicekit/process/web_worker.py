@@ -1,8 +1,13 @@
 """Gunicorn's worker with threads, which tells each request how long it has waited for one of them.
 
-When it is to end, so are the event streams that it holds: they would not end by themselves.
+When it is to end, it says so to whoever asks whether it is ready, and goes on for DRAIN_SECONDS: by then
+nobody leads requests to it any more. Then it ends as gunicorn's workers do, and so do the event streams that
+it holds, which would not end by themselves.
 """
 
+import os
+import signal
+import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,9 +16,12 @@ from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
+from servicekit.http.draining import begin_draining, is_draining
 from servicekit.http.queueing import queued
+from servicekit.http.server_settings import ServerSettings
 from servicekit.http.streams import end_streams
 from servicekit.observability.redaction import redact_record
+from servicekit.settings import load
 
 ACCESS_LOG_FORMAT = '%(h)s %(t)s "%(m)s %(H)s" %(s)s %(B)s %(L)s'
 """Without addresses of requests: they can name a person."""
@@ -50,7 +58,18 @@ class PunctualWorker(ThreadWorker):
         """Gunicorn asks for it when the worker starts."""
         return TimedThreads(max_workers=self.cfg.threads)
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+    def handle_exit(self, _signal: int, _frame: FrameType | None) -> None:
         """Gunicorn calls it for SIGTERM. What takes a lock is left to the loop that was interrupted."""
-        super().handle_exit(sig, frame)
-        self.method_queue.defer(end_streams)
+        self.method_queue.defer(self._drain)
+
+    def _drain(self) -> None:
+        if is_draining():
+            return
+        begin_draining()
+        timer = threading.Timer(load(ServerSettings, os.environ).drain_seconds, self._end)
+        timer.daemon = True
+        timer.start()
+
+    def _end(self) -> None:
+        super().handle_exit(signal.SIGTERM, None)
+        end_streams()

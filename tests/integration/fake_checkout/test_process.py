@@ -1,5 +1,8 @@
 """The emulator in a process of its own, as its container runs it."""
 
+import os
+import subprocess
+import sys
 import time
 
 import pytest
@@ -81,3 +84,17 @@ def test_books_and_unsent_webhooks_survive_a_kill(process, merchant):
     eventually(
         lambda: len(requests.get(f"{process.url}/__fake/deliveries", timeout=10).json()["deliveries"]) == 2
     )
+
+
+def test_the_books_can_be_made_before_it_serves(sqlite_url):
+    command = [sys.executable, "-m", "fake_checkout", "migrate"]
+
+    done = [
+        subprocess.run(
+            command, env={**os.environ, **environ}, capture_output=True, text=True, timeout=60, check=False
+        )
+        for environ in ({"DATABASE_URL": sqlite_url}, {"DATABASE_URL": ""})
+    ]
+
+    assert [(one.returncode, one.stdout) for one in done] == [(0, "The books are up to date.\n"), (1, "")]
+    assert "DATABASE_URL is required" in done[1].stderr

@@ -48,6 +48,16 @@ def test_the_demonstration_is_loaded_once(run):
     assert run("load-demo").output == "The store has a menu: nothing was changed.\n"
 
 
+def test_where_the_settings_ask_for_it_the_demonstration_comes_with_the_tables(sqlite_url):
+    container = composed(sqlite_url, demo_data=True)
+    for command, said in (
+        ("migrate", "The database is up to date.\n"),
+        ("load-demo", "The store has a menu: nothing was changed.\n"),
+    ):
+        assert CliRunner().invoke(commands(container, "default"), [command]).output == said
+    container.database.dispose()
+
+
 def test_production_has_no_demonstration(sqlite_url):
     settings = {
         "environment": "production",

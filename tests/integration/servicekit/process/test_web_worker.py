@@ -1,5 +1,6 @@
-"""Gunicorn with the house's worker, whose threads are all busy."""
+"""Gunicorn with the house's worker, whose threads are all busy, or which is to end."""
 
+import os
 import socket
 import subprocess
 import sys
@@ -10,16 +11,17 @@ import requests
 
 from tests.fakes.servicekit.deadlines import Work, eventually
 from tests.servers.machine import free_port
-from tests.servers.system import WEB_WORKER
 
 APPLICATION = """
 import threading
 from flask import Flask
 from servicekit.database.patience import patience_left
+from servicekit.http.health import install_health
 from servicekit.http.request_context import install_request_context
 
 application = Flask("busy", static_folder=None)
 install_request_context(application)
+install_health(application, {})
 
 @application.get("/left/<float:after>")
 def left(after):
@@ -28,18 +30,38 @@ def left(after):
 """
 
 
+class Server:
+    """Runs the application; its settings are those of every service, or come from the environment."""
+
+    def __init__(self, folder, **environ):
+        (folder / "busy.py").write_text(APPLICATION)
+        port = free_port()
+        self.url = f"http://127.0.0.1:{port}"
+        where = ["--bind", f"127.0.0.1:{port}", "--pythonpath", str(folder), "--access-logfile", "-"]
+        command = [sys.executable, "-m", "gunicorn", "-c", "python:servicekit.http.gunicorn_conf", *where]
+        with (folder / "log").open("wb") as log:
+            self.process = subprocess.Popen(
+                [*command, "busy:application"], env={**os.environ, **environ}, stdout=log, stderr=log
+            )
+
+    def end(self):
+        self.process.terminate()
+        return self.process.wait(20)
+
+
 @pytest.fixture
 def url(tmp_path):
-    (tmp_path / "busy.py").write_text(APPLICATION)
-    port = free_port()
-    options = ["--worker-class", WEB_WORKER, "--threads", "1", "--bind", f"127.0.0.1:{port}"]
-    where = ["--no-control-socket", "--pythonpath", str(tmp_path), "--access-logfile", "-"]
-    command = [sys.executable, "-m", "gunicorn", *options, *where, "busy:application"]
-    with (tmp_path / "log").open("wb") as log:
-        server = subprocess.Popen(command, stdout=log, stderr=log)
-    yield f"http://127.0.0.1:{port}"
-    server.terminate()
-    server.wait(20)
+    server = Server(tmp_path, THREADS="1")
+    yield server.url
+    server.end()
+
+
+@pytest.fixture
+def draining(tmp_path):
+    server = Server(tmp_path, DRAIN_SECONDS="1.5")
+    eventually(lambda: answers(server.url))
+    yield server
+    server.end()
 
 
 def left(url, after):
@@ -71,3 +93,19 @@ def test_what_gunicorn_writes_down_names_nobody(url, tmp_path):
     eventually(lambda: '"GET HTTP/1.1" 404' in log.read_text() and "Invalid request" in log.read_text())
     assert number not in log.read_text()
     assert "[hidden]" in log.read_text()
+
+
+def is_ready(server):
+    return requests.get(f"{server.url}/health/ready", timeout=20).ok
+
+
+def test_a_process_that_is_to_end_says_so_and_still_answers(draining):
+    assert is_ready(draining)
+    under_way = Work(lambda: left(draining.url, 2.5))
+
+    draining.process.terminate()
+    eventually(lambda: not is_ready(draining), within=1.4)
+
+    assert left(draining.url, 0.0) > 4
+    assert under_way.result() > 2
+    assert draining.process.wait(20) == 0

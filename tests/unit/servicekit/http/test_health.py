@@ -1,7 +1,10 @@
+import threading
+
 import pytest
 from flask import Flask
 from structlog.testing import capture_logs
 
+from servicekit.http import draining
 from servicekit.http.health import Degraded, install_health, run_checks
 
 
@@ -67,3 +70,16 @@ def test_the_process_lives_whatever_it_needs_is_away():
 
 def test_checks_can_be_run_without_http():
     assert run_checks({"a": fine, "b": broken}) == {"a": "ok", "b": "failed"}
+
+
+def test_a_process_that_is_to_end_is_not_ready_however_well_all_is(monkeypatch):
+    monkeypatch.setattr(draining, "_draining", threading.Event())
+    well = client(database=fine)
+    assert well.get("/health/ready").status_code == 200
+
+    draining.begin_draining()
+
+    answer = well.get("/health/ready")
+    assert answer.status_code == 503
+    assert answer.json == {"status": "unavailable", "checks": {"running": "failed"}}
+    assert well.get("/health/live").status_code == 200

@@ -1,0 +1,25 @@
+"""What the environment decides of a web process, whichever service it is.
+
+Gunicorn itself reads two more: PORT, and WEB_CONCURRENCY, which is how many processes share it.
+"""
+
+from dataclasses import dataclass
+
+from servicekit.settings import setting
+
+
+@dataclass(frozen=True)
+class ServerSettings:
+    """The settings of a server of gunicorn's."""
+
+    threads: int = setting("THREADS", default=16, meaning="requests that one process serves at once")
+    drain_seconds: float = setting(
+        "DRAIN_SECONDS",
+        default=0.0,
+        meaning="how long a process that is to end still takes requests, while it says that it is not ready",
+    )
+    graceful_seconds: int = setting(
+        "GRACEFUL_SECONDS",
+        default=20,
+        meaning="how long requests under way have to end, from the signal on, DRAIN_SECONDS included",
+    )
