@@ -187,6 +187,11 @@ class Container:
         """Whether the demonstration's accounts may exist here."""
         return not self.settings.in_production
 
+    @property
+    def is_migrated(self) -> Check:
+        """Raises where the schema is older than this version needs."""
+        return self.health_checks["orders-migrations"]
+
     def migrate(self) -> None:
         """Bring the database up to date, with the default store in it."""
         upgrade(self.database, tables.MIGRATIONS)

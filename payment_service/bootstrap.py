@@ -99,6 +99,11 @@ class Container:
         """Longer than the calls about one thing can take in a row."""
         return self.settings.lease
 
+    @property
+    def is_migrated(self) -> Check:
+        """Raises where the schema is older than this version needs."""
+        return self.health_checks["payments-migrations"]
+
     def migrate(self) -> None:
         """Bring the database up to date."""
         upgrade(self.database, tables.MIGRATIONS)

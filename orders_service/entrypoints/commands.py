@@ -1,4 +1,4 @@
-"""The command line, for operators: migrate, load-demo, add-staff, reseal, parked, resend.
+"""The command line, for operators: migrate, await-schema, load-demo, add-staff, reseal, parked, resend.
 
 `python -m orders_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -18,7 +18,8 @@ from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.illustrate_demo_usecase import IllustrateDemo
 from orders_service.usecases.reseal_clients_usecase import ResealClients
-from servicekit.commands import OperatorGroup
+from servicekit.commands import OperatorGroup, await_schema_command
+from servicekit.http.health import Check
 from servicekit.messaging.parked import ParkedEvents
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.messaging.resend import SentEvents, resend_command
@@ -49,6 +50,11 @@ class CommandParts(Protocol):
     @property
     def allows_guests(self) -> bool:
         """Whether the demonstration's accounts may exist here."""
+        ...
+
+    @property
+    def is_migrated(self) -> Check:
+        """Raises where the schema is older than this version needs."""
         ...
 
     def prepare(self) -> None:
@@ -102,6 +108,7 @@ def commands(container: CommandParts, default_store: str) -> click.Group:
         if unreadable:
             raise click.ClickException(f"{len(unreadable)} clients cannot be read: no other key may go.")
 
+    root.add_command(await_schema_command(container.is_migrated))
     root.add_command(parked_commands({"orders": container.parked_events}))
     root.add_command(resend_command(container.sent_events))
     return root

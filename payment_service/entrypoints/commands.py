@@ -1,4 +1,6 @@
-"""The command line, for operators: migrate, refunds, reconcile, statement, reseal, parked, resend.
+"""The command line, for operators.
+
+migrate, await-schema, refunds, reconcile, statement, reseal, parked, resend.
 
 `python -m payment_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.
@@ -17,7 +19,8 @@ from payment_service.entrypoints.usecases import UseCases
 from payment_service.ports.payment_query_port import OpenRefund
 from payment_service.usecases.browse_payments_usecase import ListOpenRefunds
 from payment_service.usecases.reseal_usecase import Reseal
-from servicekit.commands import OperatorGroup
+from servicekit.commands import OperatorGroup, await_schema_command
+from servicekit.http.health import Check
 from servicekit.http.money import format_centavos
 from servicekit.messaging.outbox import instant
 from servicekit.messaging.parked import ParkedEvents
@@ -48,6 +51,11 @@ class CommandParts(Protocol):
     @property
     def lease(self) -> timedelta:
         """Longer than the calls about one thing can take in a row."""
+        ...
+
+    @property
+    def is_migrated(self) -> Check:
+        """Raises where the schema is older than this version needs."""
         ...
 
     def migrate(self) -> None:
@@ -88,6 +96,7 @@ def commands(container: CommandParts) -> click.Group:
 
     for command in books_commands(container):
         root.add_command(command)
+    root.add_command(await_schema_command(container.is_migrated))
     root.add_command(parked_commands({"payments": container.parked_events}))
     root.add_command(resend_command(container.sent_events))
     return root

@@ -105,6 +105,7 @@ def test_what_is_wrong_is_said_in_a_line(run, arguments, status):
 def test_a_rule_that_says_no_is_said_in_a_line(run, till):
     class Refusing:
         parked_events = till.container.parked_events
+        is_migrated = till.container.is_migrated
         sent_events = till.container.sent_events
         usecases = till.container.usecases
 
