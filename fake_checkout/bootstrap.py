@@ -67,6 +67,11 @@ class Container:
     loops: tuple[Loop, ...]
     checks: dict[str, Check]
 
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of it are believed."""
+        return self.settings.trusted_proxies
+
 
 def build(
     settings: Settings,

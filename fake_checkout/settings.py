@@ -45,6 +45,11 @@ class Settings:
         default="",
         meaning="the emulator's whole public address, where it is not PUBLIC_URL/fake-checkout",
     )
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES",
+        default=0,
+        meaning="how many proxies in front are believed what they say of a client's address and scheme",
+    )
     environment: str = setting("ENVIRONMENT", default="development", meaning="development or production")
     control: str = setting(
         "FAKE_CHECKOUT_CONTROL",
@@ -93,6 +98,8 @@ class Settings:
         wrong = []
         if self.control.lower() not in {"", "on", "off"}:
             wrong.append("FAKE_CHECKOUT_CONTROL is neither on nor off")
+        if self.trusted_proxies < 0:
+            wrong.append("TRUSTED_PROXIES is below zero")
         if self.environment not in {"development", "production"}:
             wrong.append("ENVIRONMENT is neither development nor production")
         wrong.extend(self._wrong_accounts())

@@ -173,6 +173,11 @@ class Container:
         return self.settings.public_url.rstrip("/")
 
     @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of it are believed."""
+        return self.settings.trusted_proxies
+
+    @property
     def rate_limit_storage(self) -> str:
         """Where failures are counted."""
         return self.settings.redis_url or "memory://"

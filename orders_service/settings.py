@@ -46,6 +46,11 @@ class Settings:
     public_url: str = setting(
         "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
     )
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES",
+        default=0,
+        meaning="how many proxies in front are believed what they say of a client's address and scheme",
+    )
     payment_deadline_seconds: int = setting(
         "PAYMENT_DEADLINE_SECONDS",
         default=900,
@@ -164,8 +169,14 @@ class Settings:
         ):
             if seconds <= 0:
                 wrong.append(f"{variable} is not above zero")
-        if self.unpaid_units_free < 0:
-            wrong.append("UNPAID_UNITS_FREE is below zero")
+        wrong += [
+            f"{variable} is below zero"
+            for variable, number in (
+                ("UNPAID_UNITS_FREE", self.unpaid_units_free),
+                ("TRUSTED_PROXIES", self.trusted_proxies),
+            )
+            if number < 0
+        ]
         if not 1 <= self.unpaid_share_percent <= EVERYTHING:
             wrong.append("UNPAID_SHARE_PERCENT is not among 1 to 100")
         if not self.personal_data_keys or not all(map(is_sealing_key, self.personal_data_keys)):

@@ -95,6 +95,11 @@ class Container:
         return self.settings.public_url.rstrip("/")
 
     @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of it are believed."""
+        return self.settings.trusted_proxies
+
+    @property
     def lease(self) -> timedelta:
         """Longer than the calls about one thing can take in a row."""
         return self.settings.lease

@@ -40,6 +40,11 @@ class Settings:
     public_url: str = setting(
         "PUBLIC_URL", default="http://localhost:5000", meaning="the address that people and QR pages use"
     )
+    trusted_proxies: int = setting(
+        "TRUSTED_PROXIES",
+        default=0,
+        meaning="how many proxies in front are believed what they say of a client's address and scheme",
+    )
     payment_attempts: int = setting("PAYMENT_ATTEMPTS", default=3, meaning="how often an order may be tried")
     mercado_pago_base_url: str = setting(
         "MERCADO_PAGO_BASE_URL",
@@ -129,6 +134,8 @@ class Settings:
         ):
             if number <= 0:
                 wrong.append(f"{variable} is not above zero")
+        if self.trusted_proxies < 0:
+            wrong.append("TRUSTED_PROXIES is below zero")
         if self.lease.total_seconds() > STUCK_SECONDS:
             wrong.append(
                 "MERCADO_PAGO_TIMEOUT_SECONDS is so long that a worker that waits would pass for stuck"

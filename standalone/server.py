@@ -89,6 +89,7 @@ class Server(BaseApplication):
             "timeout": 60,
             "keepalive": 5,
             "loglevel": "warning",
+            "forwarded_allow_ips": "",  # TRUSTED_PROXIES decides of whom anything is believed
             "control_socket_disable": True,
             "post_worker_init": self._start_loops,
             "worker_exit": self._stop_loops,

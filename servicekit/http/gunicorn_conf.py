@@ -25,6 +25,8 @@ graceful_timeout = _settings.graceful_seconds
 keepalive = 75
 """Seconds; longer than a gateway keeps an idle connection, so that it is never closed under a request."""
 loglevel = "warning"
+forwarded_allow_ips = ""
+"""Gunicorn itself believes no header, from wherever: TRUSTED_PROXIES decides of whom anything is believed."""
 control_socket_disable = True
 worker_tmp_dir = IN_MEMORY if Path(IN_MEMORY).is_dir() else None
 

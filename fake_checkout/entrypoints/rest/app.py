@@ -15,6 +15,7 @@ from fake_checkout.entrypoints.services import Services
 from servicekit.http.health import Check, install_health
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import Problem, install_problems, respond
+from servicekit.http.proxies import install_proxies
 from servicekit.http.request_context import install_request_context
 from servicekit.http.security_headers import install_security_headers
 
@@ -43,6 +44,11 @@ class Composition(Protocol):
         """What the emulator needs to be well."""
         ...
 
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of it are believed."""
+        ...
+
 
 def create_app(container: Composition) -> Flask:
     """The application; it is served below whatever SCRIPT_NAME says."""
@@ -51,6 +57,7 @@ def create_app(container: Composition) -> Flask:
     app.url_map.converters["int"] = BookedNumber
     # The provider's SDK for Node asks for lists with a slash at the end, and expects no redirect.
     app.url_map.strict_slashes = False
+    install_proxies(app, container.trusted_proxies)
     install_request_context(app)
     install_security_headers(app)
     install_problems(app, DomainError)

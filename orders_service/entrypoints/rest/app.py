@@ -32,6 +32,7 @@ from servicekit.http.health import Check, install_health
 from servicekit.http.idempotency import IdempotencyKeys, install_idempotency
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
+from servicekit.http.proxies import install_proxies
 from servicekit.http.request_context import install_request_context
 from servicekit.http.requests import install_requests
 from servicekit.http.security_headers import install_security_headers
@@ -69,6 +70,11 @@ class WebParts(Protocol):
         ...
 
     @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of it are believed."""
+        ...
+
+    @property
     def rate_limit_storage(self) -> str:
         """Where failures are counted."""
         ...
@@ -86,6 +92,7 @@ def create_app(container: WebParts, live: Live | None = None) -> Flask:
     """
     app = Flask("orders_service", static_folder=None)
     app.json = _Json(app)
+    install_proxies(app, container.trusted_proxies)
     install_request_context(app)
     install_security_headers(app)
     install_requests(app)

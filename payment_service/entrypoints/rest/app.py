@@ -17,6 +17,7 @@ from servicekit.http.health import Check, install_health
 from servicekit.http.idempotency import IdempotencyKeys, install_idempotency
 from servicekit.http.metrics import install_metrics
 from servicekit.http.problems import install_problems
+from servicekit.http.proxies import install_proxies
 from servicekit.http.request_context import install_request_context
 from servicekit.http.requests import install_requests
 from servicekit.http.security_headers import install_security_headers
@@ -53,11 +54,17 @@ class WebParts(Protocol):
         """The address that people use."""
         ...
 
+    @property
+    def trusted_proxies(self) -> int:
+        """How many proxies in front of it are believed."""
+        ...
+
 
 def create_app(container: WebParts) -> Flask:
     """The application. Raises UndeclaredPolicy when a route says nothing of who may call it."""
     app = Flask("payment_service", static_folder=None)
     app.json = _Json(app)
+    install_proxies(app, container.trusted_proxies)
     install_request_context(app)
     install_security_headers(app)
     install_requests(app)

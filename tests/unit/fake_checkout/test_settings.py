@@ -51,6 +51,7 @@ def test_a_switch_that_is_not_there_is_refused(text):
         ({"MERCADO_PAGO_WEBHOOK_SECRET": ""}, "MERCADO_PAGO_WEBHOOK_SECRET is the demo's"),
         ({"FAKE_CHECKOUT_CONTROL": "on"}, "FAKE_CHECKOUT_CONTROL is on"),
         ({"ENVIRONMENT": "prod"}, "ENVIRONMENT is neither"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES is below zero"),
     ],
 )
 def test_production_refuses_what_is_fit_for_a_demo_only(environ, why):

@@ -63,6 +63,7 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(change, why):
         {"REDIS_URL": "localhost:6379"},
         {"UNPAID_ORDERS_PER_CLIENT": "0"},
         {"UNPAID_UNITS_FREE": "-1"},
+        {"TRUSTED_PROXIES": "-1"},
         {"UNPAID_SHARE_PERCENT": "0"},
         {"UNPAID_SHARE_PERCENT": "101"},
         {"PERSONAL_DATA_KEYS": "short"},

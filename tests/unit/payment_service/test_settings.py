@@ -68,6 +68,7 @@ def test_production_speaks_to_mercado_pago(address):
     [
         ({"ENVIRONMENT": "staging"}, "ENVIRONMENT"),
         ({"PAYMENT_ATTEMPTS": "0"}, "PAYMENT_ATTEMPTS"),
+        ({"TRUSTED_PROXIES": "-1"}, "TRUSTED_PROXIES"),
         ({"MERCADO_PAGO_TIMEOUT_SECONDS": "0"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
         ({"MERCADO_PAGO_TIMEOUT_SECONDS": "36"}, "MERCADO_PAGO_TIMEOUT_SECONDS"),
         ({"WEBHOOK_TOLERANCE_SECONDS": "-1"}, "WEBHOOK_TOLERANCE_SECONDS"),
