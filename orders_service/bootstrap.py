@@ -5,19 +5,21 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from orders_service.domain.cart_errors import CartsUnavailable
+from orders_service.domain.errors import DomainError
 from orders_service.domain.pickup_number import Below
 from orders_service.domain.store import Store
 from orders_service.entrypoints.cart_usecases import CartUseCases
 from orders_service.entrypoints.demo.menu import PICTURED
 from orders_service.entrypoints.demo.people import STAFF, demo_of
 from orders_service.entrypoints.events.payment_handlers import payment_handlers
+from orders_service.entrypoints.menu_usecases import MenuUseCases
 from orders_service.entrypoints.metrics import GAUGES, order_readings
 from orders_service.entrypoints.rest.app import DEFAULT_STORE
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.infrastructure import database as tables
+from orders_service.infrastructure.checks import checks_of, checks_with_replica
 from orders_service.infrastructure.demo_art.artist import DemoArtist
 from orders_service.infrastructure.pictures import PillowPictures
 from orders_service.infrastructure.repositories.cart_query import CartQuery
@@ -123,12 +125,13 @@ from orders_service.usecases.sweep import Sweep
 from orders_service.usecases.use_cart_usecases import ForgetUsedCartUseCase, UnpackCartUseCase
 from orders_service.usecases.watch_orders_usecase import WatchOrdersUseCase
 from servicekit.database.database import Database
-from servicekit.database.migrations import is_current, upgrade
+from servicekit.database.migrations import upgrade
 from servicekit.database.notices import Notices
-from servicekit.database.retry import with_retries
+from servicekit.database.replica import Replica, of_either, seconds_behind
+from servicekit.database.retry import UseCase, with_retries
 from servicekit.http.auth import Principal, TokenVerifier
 from servicekit.http.auth import TokenIssuer as JwtIssuer
-from servicekit.http.health import Check, Degraded
+from servicekit.http.health import Check
 from servicekit.http.idempotency import IdempotencyKeys
 from servicekit.http.problems import Problem
 from servicekit.ids import new_id
@@ -143,6 +146,9 @@ from servicekit.sealing import FernetSealing
 from servicekit.settings import SettingsError, load
 from servicekit.worker import Loop
 
+RequestT = TypeVar("RequestT")
+ResponseT = TypeVar("ResponseT")
+
 BATCH = 50
 """Orders that a sweeper takes in one step."""
 PURGE_BATCH = 1000
@@ -155,6 +161,7 @@ class Container:
 
     settings: Settings
     database: Database
+    replica_database: Database | None
     usecases: UseCases
     outbox: Outbox
     inbox: Inbox
@@ -165,6 +172,7 @@ class Container:
     parked_events: ParkedEvents
     sent_events: SentEvents
     health_checks: Mapping[str, Check]
+    web_health_checks: Mapping[str, Check]
     survey: Survey
 
     @property
@@ -255,11 +263,15 @@ def build(
         make_id=make_id,
         carts=_carts(database, settings),
     )
-    usecases = _usecases(database, settings, adapters)
+    menu, replicated = _menu(database), _replicated(settings)
+    public_menu = menu if replicated is None else _menu_of_either(replicated, menu)
+    usecases = _usecases(database, settings, adapters, menu, public_menu)
+    checks = checks_of(database, adapters.carts)
     handlers = payment_handlers(usecases)
     return Container(
         settings=settings,
         database=database,
+        replica_database=replicated[0] if replicated is not None else None,
         usecases=usecases,
         outbox=outbox,
         inbox=inbox,
@@ -269,7 +281,10 @@ def build(
         idempotency_keys=IdempotencyKeys(database, tables.idempotency_keys, _fingerprint_secret(settings)),
         parked_events=ParkedEvents(database, inbox, outbox),
         sent_events=SentEvents(database, outbox),
-        health_checks=_health_checks(database, adapters.carts),
+        health_checks=checks,
+        web_health_checks=(
+            checks if replicated is None else checks_with_replica(checks, database, *replicated)
+        ),
         survey=_survey(usecases, Backlog("orders", database, inbox, outbox)),
     )
 
@@ -306,10 +321,56 @@ def _key_pair(settings: Settings) -> tuple[JwtIssuer, TokenVerifier]:
     return issuer, verifier
 
 
-def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> UseCases:
+def _menu(database: Database) -> MenuUseCases:
+    catalogue, stores = CatalogueQuery(database), StoreQuery(database)
+    return MenuUseCases(
+        browse=BrowseCatalogueUseCase(catalogue),
+        browse_category=BrowseCategoryUseCase(catalogue),
+        show_product=ShowProductUseCase(catalogue),
+        show_image=ShowImageUseCase(ImageQuery(database)),
+        show_store=ShowStoreUseCase(catalogue),
+        list_stores=ListStoresUseCase(stores),
+        describe_store=DescribeStoreUseCase(stores),
+    )
+
+
+def _replicated(settings: Settings) -> tuple[Database, Replica] | None:
+    if settings.database_replica_url is None:
+        return None
+    copy = Database(settings.database_replica_url)
+    return copy, Replica(lambda: seconds_behind(copy), settings.database_replica_lag_seconds)
+
+
+def _menu_of_either(replicated: tuple[Database, Replica], menu: MenuUseCases) -> MenuUseCases:
+    copy, replica = replicated
+    copied = _menu(copy)
+
+    def either(
+        of_copy: UseCase[RequestT, ResponseT], of_primary: UseCase[RequestT, ResponseT]
+    ) -> UseCase[RequestT, ResponseT]:
+        return of_either(replica, of_copy, of_primary, DomainError)
+
+    return MenuUseCases(
+        browse=either(copied.browse, menu.browse),
+        browse_category=either(copied.browse_category, menu.browse_category),
+        show_product=either(copied.show_product, menu.show_product),
+        show_image=either(copied.show_image, menu.show_image),
+        show_store=either(copied.show_store, menu.show_store),
+        list_stores=either(copied.list_stores, menu.list_stores),
+        describe_store=either(copied.describe_store, menu.describe_store),
+    )
+
+
+def _usecases(
+    database: Database,
+    settings: Settings,
+    adapters: _Adapters,
+    menu: MenuUseCases,
+    public_menu: MenuUseCases,
+) -> UseCases:
     """Each use case with its dependencies, repeated as a whole where the database asks for it."""
     uow, passwords, make_id = adapters.uow, adapters.passwords, adapters.make_id
-    catalogue, orders, stores = CatalogueQuery(database), OrderQuery(database), StoreQuery(database)
+    orders = OrderQuery(database)
     cpf_digest, sealing = adapters.cpf_digest, adapters.sealing
     clients = ClientQuery(database, sealing)
     watch = OrderWatch(database)
@@ -317,17 +378,12 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         uow, make_id, adapters.random_below, cpf_digest, settings.time_to_pay, settings.hold_limits
     )
     return UseCases(
-        browse_catalogue=BrowseCatalogueUseCase(catalogue),
-        browse_category=BrowseCategoryUseCase(catalogue),
-        show_product=ShowProductUseCase(catalogue),
-        show_store=ShowStoreUseCase(catalogue),
-        list_stores=ListStoresUseCase(stores),
-        describe_store=DescribeStoreUseCase(stores),
+        menu=menu,
+        public_menu=public_menu,
         found_store=with_retries(database, FoundStoreUseCase(uow, settings.categories)),
         edit_store=with_retries(database, EditStoreUseCase(uow)),
         create_product=with_retries(database, CreateProductUseCase(uow, make_id)),
         illustrate_product=with_retries(database, IllustrateProductUseCase(uow, adapters.pictures)),
-        show_image=ShowImageUseCase(ImageQuery(database)),
         edit_product=with_retries(database, EditProductUseCase(uow)),
         retire_product=with_retries(database, RetireProductUseCase(uow)),
         set_stock=with_retries(database, SetStockUseCase(uow, make_id)),
@@ -416,26 +472,3 @@ def _sweepers(usecases: UseCases) -> tuple[Loop, ...]:
 
 def _survey(usecases: UseCases, backlog: Backlog) -> Survey:
     return Survey("orders", (*BACKLOG, *GAUGES), lambda: [*backlog.readings(), *order_readings(usecases)])
-
-
-def _health_checks(database: Database, carts: CartRepositoryPort) -> Mapping[str, Check]:
-    def migrations() -> None:
-        if not is_current(database, tables.MIGRATIONS):
-            raise RuntimeError("the database is not at the newest migration")
-
-    checks = {"orders-database": lambda: _ping(database), "orders-migrations": migrations}
-    if isinstance(carts, RedisCartRepository):
-        checks["orders-carts"] = lambda: _reach(carts)
-    return checks
-
-
-def _reach(carts: RedisCartRepository) -> None:
-    """Only carts need it."""
-    try:
-        carts.ping()
-    except CartsUnavailable as error:
-        raise Degraded("carts") from error
-
-
-def _ping(database: Database) -> None:
-    database.now()

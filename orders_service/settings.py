@@ -13,6 +13,7 @@ DEMO_CPF_KEY = "only-fit-for-a-demonstration"
 DEMO_PERSONAL_DATA_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration----").decode()
 SHORTEST_KEY = 32
 LAST_PORT = 65535
+POSTGRESQL = "postgresql"
 REDIS_SCHEMES = ("redis://", "rediss://", "unix://")
 EVERYTHING = 100
 
@@ -27,6 +28,17 @@ class Settings:
     )
     jwt_public_key: str = setting(
         "JWT_PUBLIC_KEY", meaning="Ed25519 public key in PEM form, of the same pair", secret=True
+    )
+    database_replica_url: str | None = setting(
+        "DATABASE_REPLICA_URL",
+        default=None,
+        meaning="postgresql://... of a streaming replica, which the catalogue is read from",
+        secret=True,
+    )
+    database_replica_lag_seconds: int = setting(
+        "DATABASE_REPLICA_LAG_SECONDS",
+        default=5,
+        meaning="how far behind the replica may be, seconds, before the primary is asked",
     )
     jwt_accepted_public_keys: str = setting(
         "JWT_ACCEPTED_PUBLIC_KEYS",
@@ -124,7 +136,11 @@ class Settings:
     )
 
     def __post_init__(self) -> None:
-        wrong = [*self._out_of_range(), *(self._unfit_for_production() if self.in_production else [])]
+        wrong = [
+            *self._out_of_range(),
+            *self._replicates(),
+            *(self._unfit_for_production() if self.in_production else []),
+        ]
         if wrong:
             raise SettingsError("; ".join(wrong))
 
@@ -158,6 +174,7 @@ class Settings:
         if self.environment not in ENVIRONMENTS:
             wrong.append(f"ENVIRONMENT is neither {' nor '.join(ENVIRONMENTS)}")
         for variable, seconds in (
+            ("DATABASE_REPLICA_LAG_SECONDS", self.database_replica_lag_seconds),
             ("PAYMENT_DEADLINE_SECONDS", self.payment_deadline_seconds),
             ("CANCEL_PATIENCE_SECONDS", self.cancel_patience_seconds),
             ("CART_TTL_SECONDS", self.cart_ttl_seconds),
@@ -187,6 +204,12 @@ class Settings:
             if not 0 <= port <= LAST_PORT:
                 wrong.append(f"{variable} is not a port")
         return wrong
+
+    def _replicates(self) -> list[str]:
+        addresses = (self.database_url, self.database_replica_url or self.database_url)
+        if self.database_replica_url is None or all(one.startswith(POSTGRESQL) for one in addresses):
+            return []
+        return ["DATABASE_REPLICA_URL needs postgresql://... there and in DATABASE_URL"]
 
     def _unfit_for_production(self) -> list[str]:
         wrong = []

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 
 from orders_service.domain.client import Registration
-from orders_service.domain.image import Image
 from orders_service.domain.order import Order
 from orders_service.domain.promotion import Promotion
 from orders_service.domain.shelf import Movement
 from orders_service.domain.staff import Staff
-from orders_service.domain.store import Store, StoreNow
+from orders_service.domain.store import StoreNow
 from orders_service.entrypoints.cart_usecases import CartUseCases
-from orders_service.ports.catalogue_query_port import Offer
+from orders_service.entrypoints.menu_usecases import MenuUseCases
 from orders_service.ports.client_ports import HistoryPosition
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.order_watch_port import QueuedOrder, Sighting
@@ -21,15 +20,12 @@ from orders_service.ports.survey_query_port import OrdersSurvey
 from orders_service.usecases.add_promotion_usecase import AddPromotion
 from orders_service.usecases.add_staff_usecase import AddStaff
 from orders_service.usecases.advance_order_usecase import AdvanceOrder
-from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
-from orders_service.usecases.browse_category_usecase import BrowseCategory
 from orders_service.usecases.browse_clients_usecase import ListClients, ShowClient, ShowHistory
 from orders_service.usecases.cancel_order_usecase import CancelOrder
 from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.close_payment_usecase import ClosePayment
 from orders_service.usecases.confirm_payment_usecase import ConfirmPayment
 from orders_service.usecases.create_product_usecase import CreateProduct
-from orders_service.usecases.describe_store_usecase import DescribeStore
 from orders_service.usecases.edit_product_usecase import EditProduct
 from orders_service.usecases.edit_promotion_usecase import EditPromotion
 from orders_service.usecases.edit_store_usecase import EditStore
@@ -43,7 +39,6 @@ from orders_service.usecases.list_movements_usecase import ListMovements
 from orders_service.usecases.list_orders_usecase import ListOrders
 from orders_service.usecases.list_promotions_usecase import ListPromotions
 from orders_service.usecases.list_staff_usecase import ListStaff
-from orders_service.usecases.list_stores_usecase import ListStores
 from orders_service.usecases.load_demo_usecase import LoadDemo
 from orders_service.usecases.open_batch_usecase import OpenBatch
 from orders_service.usecases.open_store_usecase import OpenStore
@@ -58,13 +53,10 @@ from orders_service.usecases.reseal_clients_usecase import ResealClients, Reseal
 from orders_service.usecases.retire_product_usecase import RetireProduct
 from orders_service.usecases.set_stock_usecase import SetStock
 from orders_service.usecases.show_board_usecase import ShowBoard
-from orders_service.usecases.show_image_usecase import ShowImage
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.show_payment_usecase import ShowPayment
-from orders_service.usecases.show_product_usecase import ShowProduct
 from orders_service.usecases.show_promotion_usecase import ShowPromotion
 from orders_service.usecases.show_stock_usecase import ShowStock
-from orders_service.usecases.show_store_usecase import ShowStore
 from orders_service.usecases.show_timeline_usecase import ShowTimeline
 from orders_service.usecases.sign_in_usecase import SignIn
 from orders_service.usecases.survey_orders_usecase import SurveyOrders
@@ -75,20 +67,18 @@ from servicekit.database.retry import UseCase
 
 @dataclass(frozen=True, slots=True)
 class UseCases:
-    """One field for each use case."""
+    """One field for each use case; those that read the menu twice.
 
-    browse_catalogue: UseCase[BrowseCatalogue, Page[Offer, str]]
-    browse_category: UseCase[BrowseCategory, Page[Offer, str]]
-    show_product: UseCase[ShowProduct, Offer]
-    show_store: UseCase[ShowStore, Store]
+    `menu` tells what is so now, as whoever changes it needs. `public_menu` may tell what was so a moment ago.
+    """
 
-    list_stores: UseCase[ListStores, Page[StoreNow, str]]
-    describe_store: UseCase[DescribeStore, StoreNow]
+    menu: MenuUseCases
+    public_menu: MenuUseCases
+
     found_store: UseCase[FoundStore, StoreNow]
     edit_store: UseCase[EditStore, StoreNow]
     create_product: UseCase[CreateProduct, str]
     illustrate_product: UseCase[IllustrateProduct, None]
-    show_image: UseCase[ShowImage, Image]
     edit_product: UseCase[EditProduct, None]
     retire_product: UseCase[RetireProduct, None]
     set_stock: UseCase[SetStock, None]

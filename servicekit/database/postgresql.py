@@ -1,6 +1,8 @@
 """Connections to PostgreSQL that do not wait for ever."""
 
 import math
+import socket
+from collections.abc import Mapping
 from typing import Any
 
 import psycopg
@@ -67,10 +69,30 @@ def bounded_waits() -> dict[str, str | int]:
 def _connect(
     _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
 ) -> ImpatientConnection:
-    left = patience_left(MAX_WAIT_SECONDS)
-    if left < LEAST_SECONDS_TO_CONNECT:
-        raise PoolTimeoutError("too little time is left to connect")
-    return ImpatientConnection.connect(*arguments, **{**options, "connect_timeout": math.floor(left)})
+    addresses = _addresses(options)
+    failure: Exception = PoolTimeoutError("too little time is left to connect")
+    for tried, address in enumerate(addresses):
+        left = patience_left(MAX_WAIT_SECONDS)
+        if left < LEAST_SECONDS_TO_CONNECT:
+            break
+        share = max(LEAST_SECONDS_TO_CONNECT, math.floor(left / (len(addresses) - tried)))
+        try:
+            return ImpatientConnection.connect(*arguments, **{**options, **address, "connect_timeout": share})
+        except psycopg.OperationalError as error:
+            failure = error
+    raise failure
+
+
+def _addresses(options: Mapping[str, Any]) -> list[dict[str, str]]:
+    """Each address of the host: psycopg would give each of them all of the time, one after the other."""
+    host = options.get("host", "")
+    if not host or host.startswith("/") or "," in host:
+        return [{}]
+    try:
+        found = socket.getaddrinfo(host, options.get("port"), type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise psycopg.OperationalError(f"the database's host has no address: {error}") from error
+    return [{"hostaddr": str(address[0])} for *_kind, address in found]
 
 
 def _begin(connection: Connection) -> None:

@@ -149,7 +149,7 @@ class LiveProcess:
 def place_orders(container: Container, count: int) -> list[str]:
     """So many paid orders of something that is not counted."""
     browse = BrowseCatalogue(DEFAULT_STORE, OfferFilter(), None, 200)
-    menu = container.usecases.browse_catalogue.execute(browse)
+    menu = container.usecases.menu.browse.execute(browse)
     product = next(offer for offer in menu.items if offer.available is None)
     items = (WantedItem(product.id, 1, None),)
     ids = []

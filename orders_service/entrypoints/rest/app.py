@@ -60,8 +60,8 @@ class WebParts(Protocol):
         ...
 
     @property
-    def health_checks(self) -> Mapping[str, Check]:
-        """What it depends on."""
+    def web_health_checks(self) -> Mapping[str, Check]:
+        """What it depends on, or serves the less without."""
         ...
 
     @property
@@ -125,7 +125,7 @@ def create_app(container: WebParts, live: Live | None = None) -> Flask:
         blueprint.before_request(stores.require)
         register_for_stores(app, blueprint, DEFAULT_STORE)
     register_stores(app, store_blueprint(usecases), DEFAULT_STORE)
-    install_health(app, container.health_checks)
+    install_health(app, container.web_health_checks)
     install_metrics(app)
     install_auth(app, container.verifier)
     return app

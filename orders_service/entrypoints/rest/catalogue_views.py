@@ -5,12 +5,14 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from orders_service.entrypoints.menu_usecases import MenuUseCases
 from orders_service.entrypoints.rest.catalogue_schemas import (
     OffersSchema,
     PageSchema,
     offer_json,
     offers_json,
 )
+from orders_service.entrypoints.rest.menus import menu_for_caller
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.ports.catalogue_query_port import OfferFilter
 from orders_service.usecases.browse_catalogue_usecase import BrowseCatalogue
@@ -36,32 +38,33 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         asked = parse_query(OFFERS)
         wanted = OfferFilter(asked["category"], asked["q"], asked["available"])
         request = BrowseCatalogue(current_store(), wanted, _after(asked["cursor"]), asked["limit"])
-        return jsonify(offers_json(usecases.browse_catalogue.execute(request), store_url(public_url)))
+        return jsonify(offers_json(menu_for_caller(usecases).browse.execute(request), store_url(public_url)))
 
     @blueprint.get("/products/category/<category>")
     @anyone
     def browse_category(category: str) -> ResponseReturnValue:
         asked = parse_query(PAGE)
         request = BrowseCategory(current_store(), category, _after(asked["cursor"]), asked["limit"])
-        return jsonify(offers_json(usecases.browse_category.execute(request), store_url(public_url)))
+        page = menu_for_caller(usecases).browse_category.execute(request)
+        return jsonify(offers_json(page, store_url(public_url)))
 
     @blueprint.get("/products/<uuid:product_id>")
     @anyone
     def show(product_id: UUID) -> ResponseReturnValue:
-        return offer_response(usecases, str(product_id), public_url)
+        return offer_response(menu_for_caller(usecases), str(product_id), public_url)
 
     @blueprint.get("/categories")
     @anyone
     def categories() -> ResponseReturnValue:
-        store = usecases.show_store.execute(ShowStore(current_store()))
+        store = menu_for_caller(usecases).show_store.execute(ShowStore(current_store()))
         return jsonify(items=list(store.categories), next=None)
 
     return blueprint
 
 
-def offer_response(usecases: UseCases, product_id: str, public_url: str) -> Response:
-    """The product as it is now; its ETag is what If-Match is compared with when somebody changes it."""
-    offer = usecases.show_product.execute(ShowProduct(current_store(), product_id))
+def offer_response(menu: MenuUseCases, product_id: str, public_url: str) -> Response:
+    """The product as this menu shows it; its ETag is what the If-Match of a change is compared with."""
+    offer = menu.show_product.execute(ShowProduct(current_store(), product_id))
     response = jsonify(offer_json(offer, store_url(public_url)))
     response.headers["ETag"] = etag_of(offer.version)
     return response

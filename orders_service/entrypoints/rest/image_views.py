@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 
 from orders_service.domain.catalogue_errors import ImageNotFound
 from orders_service.entrypoints.rest.catalogue_views import offer_response
+from orders_service.entrypoints.rest.menus import menu_for_caller
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.illustrate_product_usecase import IllustrateProduct
 from orders_service.usecases.show_image_usecase import ShowImage
@@ -31,14 +32,14 @@ def image_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
         raw = read_body(MOST_BYTES)
         picture = IllustrateProduct(current_store(), str(product_id), raw, require_match)
         usecases.illustrate_product.execute(picture)
-        return offer_response(usecases, str(product_id), public_url)
+        return offer_response(usecases.menu, str(product_id), public_url)
 
     @blueprint.get("/images/<image_hash>")
     @anyone
     def show(image_hash: str) -> ResponseReturnValue:
         if not HASH.fullmatch(image_hash):
             raise ImageNotFound(image_hash)
-        image = usecases.show_image.execute(ShowImage(current_store(), image_hash))
+        image = menu_for_caller(usecases).show_image.execute(ShowImage(current_store(), image_hash))
         response = Response(image.content, mimetype=image.media_type)
         response.headers["Cache-Control"] = FOR_GOOD
         response.set_etag(image.hash)

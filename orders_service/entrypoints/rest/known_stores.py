@@ -16,5 +16,5 @@ class KnownStores:
         """For before_request. Raises StoreNotFound."""
         slug = current_store()
         if slug not in self._known:
-            self._usecases.show_store.execute(ShowStore(slug))
+            self._usecases.public_menu.show_store.execute(ShowStore(slug))
             self._known.add(slug)

@@ -32,7 +32,7 @@ def product_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     def create() -> ResponseReturnValue:
         wanted = CreateProduct(current_store(), **parse_body(NEW_PRODUCT))
         product_id = usecases.create_product.execute(wanted)
-        response = offer_response(usecases, product_id, public_url)
+        response = offer_response(usecases.menu, product_id, public_url)
         response.headers["Location"] = f"{request.path}/{product_id}"
         return response, 201
 
@@ -41,12 +41,12 @@ def product_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
     def edit(product_id: UUID) -> ResponseReturnValue:
         changes = ProductEdit(**parse_body(EDIT))
         usecases.edit_product.execute(EditProduct(current_store(), str(product_id), changes, require_match))
-        return offer_response(usecases, str(product_id), public_url)
+        return offer_response(usecases.menu, str(product_id), public_url)
 
     @blueprint.delete("/products/<uuid:product_id>")
     @roles("manager")
     def retire(product_id: UUID) -> ResponseReturnValue:
         usecases.retire_product.execute(RetireProduct(current_store(), str(product_id), require_match))
-        return offer_response(usecases, str(product_id), public_url)
+        return offer_response(usecases.menu, str(product_id), public_url)
 
     return blueprint

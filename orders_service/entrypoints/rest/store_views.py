@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from orders_service.domain.store import StoreNow
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
+from orders_service.entrypoints.rest.menus import menu_for_caller
 from orders_service.entrypoints.rest.store_schemas import (
     NewStoreSchema,
     StoreChangesSchema,
@@ -36,12 +37,13 @@ def store_blueprint(usecases: UseCases) -> Blueprint:
     def browse() -> ResponseReturnValue:
         asked = parse_query(PAGE)
         after = None if asked["cursor"] is None else asked["cursor"][0]
-        return jsonify(stores_json(usecases.list_stores.execute(ListStores(after, asked["limit"]))))
+        request = ListStores(after, asked["limit"])
+        return jsonify(stores_json(menu_for_caller(usecases).list_stores.execute(request)))
 
     @blueprint.get("/stores/<slug:store>")
     @anyone
     def show() -> ResponseReturnValue:
-        return _with_etag(usecases.describe_store.execute(DescribeStore(current_store())))
+        return _with_etag(menu_for_caller(usecases).describe_store.execute(DescribeStore(current_store())))
 
     @blueprint.post("/stores")
     @roles("admin")

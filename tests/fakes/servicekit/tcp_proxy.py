@@ -106,5 +106,5 @@ class TcpProxy:
                 before(data)
                 target.sendall(data)
             target.shutdown(socket.SHUT_WR)
-        except OSError:
-            return
+        except OSError:  # one end is gone: so is the other
+            reset(target)

@@ -159,7 +159,7 @@ def test_a_category_does_not_go_while_something_is_put_into_it(container):
             edited = threads.submit(container.usecases.edit_store.execute, edit_store)
         refused = [type(one.exception()) for one in (created, edited)]
         assert refused in ([type(None), CategoryInUse], [UnknownCategory, type(None)])
-        categories = container.usecases.show_store.execute(ShowStore(STORE)).categories
+        categories = container.usecases.menu.show_store.execute(ShowStore(STORE)).categories
         assert {row.category for row in rows(container, products) if row.active} <= set(categories)
 
 

@@ -66,7 +66,7 @@ def eventually(found):
 
 
 def place_order(container):
-    page = container.usecases.browse_catalogue.execute(BrowseCatalogue(STORE, OfferFilter(), None, 1))
+    page = container.usecases.menu.browse.execute(BrowseCatalogue(STORE, OfferFilter(), None, 1))
     items = (WantedItem(page.items[0].id, 1),)
     return container.usecases.checkout.execute(Checkout(STORE, items, None, PaymentMethod.PIX))
 

@@ -1,5 +1,6 @@
 """What only a server can do to its clients."""
 
+import socket
 import subprocess
 import sys
 import threading
@@ -148,6 +149,43 @@ def test_a_server_that_does_not_answer_is_not_waited_for_longer_than_there_is_pa
         service.write("afterwards")
         assert "afterwards" in service.notes()
         service.database.dispose()
+
+
+def test_all_addresses_of_a_host_share_what_patience_there_is(postgres_url, monkeypatch):
+    with TcpProxy(postgres_url) as proxy:
+        proxy.mute()
+        resolve = socket.getaddrinfo
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **how: 3 * resolve(*asked, **how))
+        service = Service(proxy.url)
+
+        began = time.monotonic()
+        with pytest.raises(OperationalError), patience(MAX_WAIT_SECONDS):
+            service.database.now()
+        assert time.monotonic() - began < MAX_WAIT_SECONDS + MARGIN
+        service.database.dispose()
+
+
+def test_of_a_hosts_addresses_the_one_that_answers_is_found(postgres_url, monkeypatch):
+    nobody_there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
+    resolve = socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **how: nobody_there + resolve(*asked, **how))
+    service = Service(postgres_url)
+    assert service.database.now()
+    service.database.dispose()
+
+
+def test_a_host_without_an_address_is_told():
+    service = Service("postgresql://nobody@nowhere.invalid/nothing")
+    with pytest.raises(OperationalError, match="no address"):
+        service.database.now()
+    service.database.dispose()
+
+
+def test_a_host_that_is_a_folder_of_sockets_is_left_to_the_driver(tmp_path):
+    service = Service(f"postgresql://nobody@/nothing?host={tmp_path}")
+    with pytest.raises(OperationalError, match=str(tmp_path)):
+        service.database.now()
+    service.database.dispose()
 
 
 def test_a_server_that_does_not_answer_does_not_hold_a_loop_for_ever(postgres_url, monkeypatch):

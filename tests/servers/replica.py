@@ -1,0 +1,31 @@
+"""A private streaming replica of a private PostgreSQL."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+from tests.servers.machine import find_program, free_port
+from tests.servers.postgresql import FOLDERS, SETTINGS, PostgresqlServer
+
+
+class ReplicaServer(PostgresqlServer):
+    """Follows its primary from the moment that it is started."""
+
+    settings: ClassVar[Mapping[str, str]] = {**SETTINGS, "wal_retrieve_retry_interval": "100ms"}
+
+    def __init__(self, primary: PostgresqlServer) -> None:
+        super().__init__()
+        self._primary = primary
+        self.password = primary.password
+
+    def launch(self) -> None:
+        """Copies the primary, with where to go on from, and serves the copy."""
+        self.run([
+            find_program("pg_basebackup", *FOLDERS) or "pg_basebackup",
+            f"--pgdata={self._data}",
+            f"--dbname={self._primary.address}",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+        ])  # fmt: skip
+        self.port = free_port()
+        self.serve()
