@@ -42,6 +42,15 @@ def _fresh_name() -> str:
     return f"test_{os.getpid()}_{next(_numbers)}"
 
 
+def require(server: type[PrivateServer]) -> None:
+    """Skips the test where this machine cannot start the server; on CI that is a failure."""
+    reason = why_missing(server)
+    if reason and nothing_may_be_skipped():
+        pytest.fail(f"{reason}; with CI set nothing may be skipped", pytrace=False)
+    if reason:
+        pytest.skip(reason)
+
+
 @contextmanager
 def _server(server: type[PrivateServer]) -> Iterator[str]:
     """Yields the address of the run's server, or of one started here when there is none yet."""
@@ -49,11 +58,7 @@ def _server(server: type[PrivateServer]) -> Iterator[str]:
     if address:
         yield address
         return
-    reason = why_missing(server)
-    if reason and nothing_may_be_skipped():
-        pytest.fail(f"{reason}; with CI set nothing may be skipped", pytrace=False)
-    if reason:
-        pytest.skip(reason)
+    require(server)
     own = server()
     own.start()
     try:

@@ -17,7 +17,7 @@ name_servers() {
 resolvers=${RESOLVERS:-${NGINX_LOCAL_RESOLVERS:-$(name_servers)}}
 [ -n "$resolvers" ] || fail "RESOLVERS is empty, and /etc/resolv.conf names nobody"
 cat >"$folder/resolver.conf" <<END
-resolver $resolvers valid=5s ipv6=$RESOLVER_IPV6;
+resolver $resolvers valid=${RESOLVER_SECONDS}s ipv6=$RESOLVER_IPV6;
 resolver_timeout 2s;
 END
 

@@ -2,12 +2,16 @@
 
 import os
 
+from tests.servers.nginx import NginxServer
 from tests.servers.postgresql import PostgresqlServer
 from tests.servers.private_server import PrivateServer
 from tests.servers.rabbitmq import RabbitmqServer
 from tests.servers.redis_server import RedisServer
 
 SERVERS: tuple[type[PrivateServer], ...] = (PostgresqlServer, RabbitmqServer, RedisServer)
+"""Started once for a whole run."""
+STARTED_BY_TESTS: tuple[type[PrivateServer], ...] = (NginxServer,)
+"""Started by each test that needs one, with the settings that it needs."""
 
 
 def nothing_may_be_skipped() -> bool:

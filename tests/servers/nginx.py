@@ -8,6 +8,7 @@ from pathlib import Path
 
 import requests
 
+from tests.servers.certificate import Certificate
 from tests.servers.machine import find_program, free_port, give_to_server_account
 from tests.servers.private_server import PrivateServer, ServerDidNotStart
 
@@ -46,10 +47,9 @@ class NginxServer(PrivateServer):
     """One nginx of a test's own, as settings say; those that are left out are as in the image."""
 
     name = "nginx"
-    variable = "TEST_NGINX_URL"
     package = "nginx"
 
-    def __init__(self, certificate: tuple[str, str] | None = None, **settings: str) -> None:
+    def __init__(self, certificate: Certificate | None = None, **settings: str) -> None:
         super().__init__()
         self._certificate = certificate
         self._settings = settings
@@ -66,14 +66,14 @@ class NginxServer(PrivateServer):
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def access_log(self) -> str:
-        """What it has written down of its answers."""
-        return (self.folder / "gateway" / "access.log").read_text(encoding="utf-8")
+    def access_log_file(self) -> Path:
+        """Where it writes down its answers."""
+        return self.folder / "gateway" / "access.log"
 
     @property
-    def error_log(self) -> str:
-        """What it has printed."""
-        return self._log.read_text(encoding="utf-8")
+    def error_log_file(self) -> Path:
+        """Where what it prints goes."""
+        return self._log
 
     def launch(self) -> None:
         """Fills in the templates as the image does at its start, and serves."""
@@ -123,13 +123,9 @@ class NginxServer(PrivateServer):
             "ACCESS_LOG": "access.log",
         }
         if self._certificate:
-            names = ("certificate.pem", "key.pem")
-            for name, text in zip(names, self._certificate, strict=True):
-                self.write(name, text)
-            own |= {
-                "TLS_CERTIFICATE": str(self.folder / names[0]),
-                "TLS_KEY": str(self.folder / names[1]),
-            }
+            files = {"TLS_CERTIFICATE": self._certificate.certificate, "TLS_KEY": self._certificate.key}
+            # As mounted into the container: the account that nginx runs under can read them.
+            own |= {name: str(self.write(name, file.read_text("utf-8"))) for name, file in files.items()}
         return image_settings() | own | self._settings
 
 

@@ -19,7 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import FrameType
 
-from tests.servers.catalogue import SERVERS, nothing_may_be_skipped, why_missing
+from tests.servers.catalogue import SERVERS, STARTED_BY_TESTS, nothing_may_be_skipped, why_missing
 from tests.servers.private_server import PrivateServer, ServerDidNotStart
 
 ROOT = Path(__file__).parents[2]
@@ -65,7 +65,7 @@ def _run_chosen(arguments: Sequence[str]) -> int:
 
 
 def _run_all() -> int:
-    missing = [reason for reason in map(why_missing, SERVERS) if reason]
+    missing = [reason for reason in map(why_missing, (*SERVERS, *STARTED_BY_TESTS)) if reason]
     for reason in missing:
         print(f"{reason}; the tests that need it are skipped.", file=sys.stderr)
     if missing and nothing_may_be_skipped():

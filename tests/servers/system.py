@@ -20,6 +20,7 @@ STOP_SECONDS = 15
 ROOT = Path(__file__).parents[2]
 ACCESS_TOKEN = "APP_USR-1-010126-tests-100200300"
 WEBHOOK_SECRET = "the-secret-of-the-tests"
+BEHIND_THE_GATEWAY = ("orders", "payments", "emulator", "live")
 THREADS = "16"
 """More than a process has connections to its database, so that some have to wait for one."""
 WEB_WORKER = "servicekit.process.web_worker.PunctualWorker"
@@ -173,9 +174,7 @@ class ProductionSystem(System):
         return self._databases["orders"], self._databases["payments"], self._emulators_books
 
     def start(self) -> None:
-        behind = ("orders", "payments", "emulator", "live")
-        self._gateway = Gateway(**{name: self.address(name) for name in behind})
-        self.url = self._gateway.url
+        self.url = self.start_gateway({name: self.address(name) for name in BEHIND_THE_GATEWAY})
         self.start_emulator()
         for service in ("orders", "payments"):
             self.command(service, ["migrate"])
@@ -186,6 +185,11 @@ class ProductionSystem(System):
         self.start_live()
         for name in self.ports:
             self.wait_until(f"{self.address(name)}/health/ready")
+
+    def start_gateway(self, behind: dict[str, str]) -> str:
+        """Starts what leads clients to the addresses behind it, by name. Returns its own."""
+        self._gateway = Gateway(**behind)
+        return self._gateway.url
 
     def address(self, name: str) -> str:
         """Where a process answers, past the gateway: orders, payments, emulator, live or <service>-worker."""

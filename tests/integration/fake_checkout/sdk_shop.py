@@ -14,7 +14,8 @@ from mercadopago.http import HttpClient
 from mercadopago.webhook import WebhookSignatureValidator
 
 from tests.integration.fake_checkout.conftest import SECRET, TOKEN, a_request, an_emulator
-from tests.integration.fake_checkout.http_servers import Certificate, served
+from tests.integration.fake_checkout.http_servers import served
+from tests.servers.certificate import Certificate
 
 REAL = "https://api.mercadopago.com"
 OTHER_TOKEN = "APP_USR-2-010126-cantina-555"

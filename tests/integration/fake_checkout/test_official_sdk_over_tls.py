@@ -5,8 +5,8 @@ import time
 import pytest
 import requests
 
-from tests.integration.fake_checkout.http_servers import Certificate
 from tests.integration.fake_checkout.sdk_shop import a_shop
+from tests.servers.certificate import Certificate
 
 
 @pytest.fixture(scope="module")
