@@ -6,7 +6,7 @@ from typing import Any
 
 from fake_checkout.domain.errors import SwitchNotValid
 from fake_checkout.domain.switches import Switches, switches_from
-from servicekit.settings import SettingsError, setting
+from servicekit.settings import SettingsError, meant_for_development, setting
 
 DEMO_ACCESS_TOKEN = "APP_USR-1-010126-demo-100200300"  # noqa: S105 - of an emulator that moves no money
 DEMO_PUBLIC_KEY = "APP_USR-3f6c5a1e-0d7b-4c55-9a41-7d2b8e90c1f4"
@@ -118,7 +118,8 @@ class Settings:
             "MERCADO_PAGO_WEBHOOK_SECRET is the demo's": self.webhook_secret == DEMO_WEBHOOK_SECRET,
             "FAKE_CHECKOUT_CONTROL is on": self.control_is_on,
         }
-        return [f"{what}, which production refuses" for what, is_so in unfit.items() if is_so]
+        refused = [f"{what}, which production refuses" for what, is_so in unfit.items() if is_so]
+        return meant_for_development(self) + refused
 
     def _wrong_accounts(self) -> list[str]:
         try:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from orders_service.domain.hoarding import HoldLimits
 from servicekit.sealing import is_sealing_key
-from servicekit.settings import SettingsError, setting
+from servicekit.settings import SettingsError, meant_for_development, setting
 
 ENVIRONMENTS = ("development", "production")
 DEMO_CPF_KEY = "only-fit-for-a-demonstration"
@@ -22,7 +22,7 @@ EVERYTHING = 100
 class Settings:
     """The settings of orders_service. Raises SettingsError when made of what does not fit together."""
 
-    database_url: str = setting("DATABASE_URL", meaning="postgresql://... or sqlite:///...")
+    database_url: str = setting("DATABASE_URL", meaning="postgresql://... or sqlite:///...", secret=True)
     jwt_private_key: str = setting(
         "JWT_PRIVATE_KEY", meaning="Ed25519 private key in PEM form, signs tokens", secret=True
     )
@@ -212,7 +212,7 @@ class Settings:
         return ["DATABASE_REPLICA_URL needs postgresql://... there and in DATABASE_URL"]
 
     def _unfit_for_production(self) -> list[str]:
-        wrong = []
+        wrong = meant_for_development(self)
         if self.demo_data:
             wrong.append("DEMO_DATA brings guest accounts, which production refuses")
         if self.cpf_digest_key == DEMO_CPF_KEY or len(self.cpf_digest_key) < SHORTEST_KEY:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from servicekit.sealing import is_sealing_key
-from servicekit.settings import SettingsError, setting
+from servicekit.settings import SettingsError, meant_for_development, setting
 from servicekit.worker import STUCK_SECONDS
 
 ENVIRONMENTS = ("development", "production")
@@ -24,7 +24,7 @@ LAST_PORT = 65535
 class Settings:
     """The settings of payment_service. Raises SettingsError when made of what does not fit together."""
 
-    database_url: str = setting("DATABASE_URL", meaning="postgresql://... or sqlite:///...")
+    database_url: str = setting("DATABASE_URL", meaning="postgresql://... or sqlite:///...", secret=True)
     jwt_public_key: str = setting(
         "JWT_PUBLIC_KEY", meaning="Ed25519 public key in PEM form, verifies tokens", secret=True
     )
@@ -153,7 +153,7 @@ class Settings:
         return wrong
 
     def _unfit_for_production(self) -> list[str]:
-        wrong = []
+        wrong = meant_for_development(self)
         if self.mercado_pago_access_token == DEMO_ACCESS_TOKEN:
             wrong.append("MERCADO_PAGO_ACCESS_TOKEN is the demonstration's, which production refuses")
         if (

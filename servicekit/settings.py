@@ -10,6 +10,8 @@ from marshmallow import ValidationError, fields
 
 SettingsT = TypeVar("SettingsT")
 _MISSING = dataclasses.MISSING
+ONLY_FOR_DEVELOPMENT = "only-for-development"
+"""Part of every secret that stands in the repository for everybody to read, so that production knows it."""
 
 
 class SettingsError(Exception):
@@ -53,6 +55,15 @@ def load(settings_class: type[SettingsT], environ: Mapping[str, str]) -> Setting
     if wrong:
         raise SettingsError("; ".join(wrong))
     return settings_class(**values)
+
+
+def meant_for_development(settings: Any) -> list[str]:
+    """What production refuses: a line for each variable with a secret that anybody can read."""
+    return [
+        f"{field.metadata['variable']} is {ONLY_FOR_DEVELOPMENT}: production needs one of its own"
+        for field in dataclasses.fields(settings)
+        if ONLY_FOR_DEVELOPMENT in str(getattr(settings, field.name))
+    ]
 
 
 def describe(settings_class: type[Any]) -> list[Described]:

@@ -41,9 +41,10 @@ def serve() -> None:
 
 
 @main.command(help="Drive orders through the saga on an instance of its own, and show what happens.")
-def demo() -> None:
+@click.option("--url", help="A running one instead, with the demonstration and the emulator.")
+def demo(url: str | None) -> None:
     """Exit with the demo's status."""
-    sys.exit(run_demo())
+    sys.exit(run_demo(url))
 
 
 @main.command(context_settings={"ignore_unknown_options": True}, add_help_option=False)

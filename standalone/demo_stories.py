@@ -12,11 +12,12 @@ class WrongEnd(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One order's way. `lesson` says what it shows of the saga."""
+    """One order's way. `lesson` says what it shows of the saga; `waits`, that it takes a whole deadline."""
 
     title: str
     lesson: str
     play: Callable[[DemoClient], None]
+    waits: bool = False
 
 
 def _paid(client: DemoClient) -> None:
@@ -81,7 +82,12 @@ def _card_refused(client: DemoClient) -> None:
 STORIES = (
     Story("Paid, cooked, picked up", "Each service does its step when it hears of the other's.", _paid),
     Story("Refused by the bank until no attempt is left", "The last refusal releases the stock.", _rejected),
-    Story("Nobody pays", "The code dies at the provider first; only then is the stock released.", _expired),
+    Story(
+        "Nobody pays",
+        "The code dies at the provider first; only then is the stock released.",
+        _expired,
+        waits=True,
+    ),
     Story("Cancelled before paying", "The same, by the customer's wish.", _cancelled_before_paying),
     Story("Cancelled after paying", "The compensation of a payment is a refund.", _cancelled_after_paying),
     Story("One card refused, another taken", "Money of a card goes back like any other.", _card_refused),

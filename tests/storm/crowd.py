@@ -6,29 +6,44 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
 
 import requests
 
-from tests.servers.system import System
 from tests.storm.customer import Customer, End, Line, Story
 from tests.storm.troubles import Troubles
 
 STORIES = (Story.LEAVE, Story.PAY, Story.PAY, Story.EAT, Story.CANCEL, Story.REGRET, Story.FAIL)
 
 
+class Restaurant(Protocol):
+    """Where a crowd goes."""
+
+    @property
+    def url(self) -> str:
+        """The one address for clients."""
+        ...
+
+    @property
+    def folder(self) -> Path:
+        """Where the crowd may leave its history."""
+        ...
+
+
 class Crowd:
-    """Customers of one system.
+    """Customers of one restaurant.
 
     `troubles` is what went wrong on their way; `history` is the file of what they, and all that came
     before them, remember.
     """
 
-    def __init__(self, system: System, seed: int | str) -> None:
-        self.history = system.folder / "history.jsonl"
+    def __init__(self, restaurant: Restaurant, seed: int | str) -> None:
+        self.history = restaurant.folder / "history.jsonl"
         self.troubles = Troubles()
         self._dice = random.Random(f"crowd {seed}")
         self._seed = seed
-        self._url = system.url
+        self._url = restaurant.url
         self._customers: list[Customer] = []
         self._threads: list[threading.Thread] = []
         self._errors: list[BaseException] = []

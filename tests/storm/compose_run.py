@@ -1,0 +1,164 @@
+"""The compose file, run for real: `python -m tests.storm.compose_run`, with a Docker engine at hand.
+
+Brings it up as it is, plays the demonstration's stories through the gateway, has customers order and pay
+while one container after the other is restarted, audits the books, and takes it all down again.
+docs/containers.md has the last result.
+
+What customers may meet while a container restarts is written in MAY_MEET, and nothing else is allowed. They
+ask again, as any client has to, with the same Idempotency-Key.
+"""
+
+import argparse
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+from standalone.demo import run_demo
+from tests.servers.compose import Compose
+from tests.storm.crowd import Crowd
+from tests.storm.rest import come_to_rest
+
+URL = "http://127.0.0.1:5000"
+PROMETHEUS = "http://127.0.0.1:9090"
+SETTINGS = {"PAYMENT_DEADLINE_SECONDS": "60", "CANCEL_PATIENCE_SECONDS": "90"}
+"""Some customers leave without paying, and nobody waits a quarter of an hour for the end of their orders."""
+PASSWORD = "only-for-development"
+UNITS = 100_000
+CUSTOMERS, WITHIN, THINK, HEAD_START = 14, 8.0, 10.0, 4.0
+"""How many come for each restart, within how many seconds, how long they think, and when it falls."""
+PATIENCE_SECONDS = 300
+MAY_MEET: Mapping[str, set[str]] = {
+    "gateway": {"ConnectionError", "ReadTimeout", "ChunkedEncodingError", "503", "504"},
+    "orders-web": {"503"},
+    "payment-web": {"503"},
+    "fake-checkout": {"503"},
+    "postgres": {"503"},
+}
+"""What of tests/storm/troubles.py customers may meet while which is restarted; for every other it is nothing.
+
+503 is a problem document with Retry-After. There is one gateway: while it restarts nobody is at the address.
+"""
+ONCE = {"orders-migrate", "payment-migrate"}
+
+
+class Wrong(Exception):
+    """The run has shown a fault; the text says which."""
+
+
+class Restaurant:
+    """The running system, as customers and the auditor find it."""
+
+    def __init__(self, compose: Compose, folder: Path) -> None:
+        self.url = URL
+        self.folder = folder
+        self._compose = compose
+
+    @property
+    def books(self) -> tuple[str, str, str]:
+        """The addresses of the books: orders, payments, the provider's. A restart may change them."""
+        postgres = self._compose.address("postgres")
+        orders = f"postgresql://orders_service:{PASSWORD}@{postgres}/orders"
+        payments = f"postgresql://payment_service:{PASSWORD}@{postgres}/payments"
+        return orders, payments, f"{URL}/fake-checkout"
+
+    def fill_the_shelves(self) -> None:
+        """Enough of everything: this is not about being sold out."""
+        manager = {"username": "gerente", "password": "gerente"}
+        token = requests.post(f"{URL}/auth/token", json=manager, timeout=20).json()["access_token"]
+        signed_in = {"Authorization": f"Bearer {token}"}
+        for product in requests.get(f"{URL}/products?limit=200", timeout=20).json()["items"]:
+            path = f"{URL}/products/{product['id']}/stock"
+            counted = requests.put(path, json={"on_hand": UNITS}, headers=signed_in, timeout=20)
+            counted.raise_for_status()
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run, print what happens, and return 0 where all was as it should be."""
+    parser = argparse.ArgumentParser(prog="python -m tests.storm.compose_run")
+    parser.add_argument(
+        "--without", default="", help="services that are left aside, with commas between them"
+    )
+    aside = set(parser.parse_args(arguments).without.split(","))
+    compose = Compose(SETTINGS)
+    services = [one for one in compose.services() if one not in aside]
+    try:
+        with tempfile.TemporaryDirectory() as folder, taken_down(compose):
+            run(compose, services, Restaurant(compose, Path(folder)))
+    except Wrong as fault:
+        say(f"WRONG: {fault}")
+        return 1
+    say("taken down: no container, network or volume is left")
+    return 0
+
+
+@contextmanager
+def taken_down(compose: Compose) -> Iterator[None]:
+    """Nothing stays behind, whatever comes of it. Raises Wrong where something does."""
+    try:
+        yield
+    finally:
+        compose.down()
+    if left := compose.left_behind():
+        raise Wrong(f"left behind: {left}")
+
+
+def run(compose: Compose, services: Sequence[str], restaurant: Restaurant) -> None:
+    """Everything between up and down. Raises Wrong."""
+    began = time.monotonic()
+    compose.up(services)
+    say(f"up and well after {time.monotonic() - began:.0f} s: {' '.join(services)}")
+    restaurant.fill_the_shelves()
+    if run_demo(URL) != 0:
+        raise Wrong("a story of the demonstration ended otherwise than it should")
+    crowds = [restarted(compose, service, restaurant) for service in services if service not in ONCE]
+    come_to_rest(restaurant, *crowds, within=PATIENCE_SECONDS)
+    say(f"{sum(crowd.placed for crowd in crowds)} orders, and the auditor has nothing to object to")
+    if "prometheus" in services:
+        say(f"Prometheus reaches {all_are_scraped()} processes")
+
+
+def restarted(compose: Compose, service: str, restaurant: Restaurant) -> Crowd:
+    """Restart it amid customers; returns them when their stories are at their end. Raises Wrong."""
+    crowd = Crowd(restaurant, f"restart-{service}")
+    crowd.come(CUSTOMERS, within=WITHIN, think=THINK)
+    threading.Event().wait(HEAD_START)
+    began, busy = time.monotonic(), crowd.busy
+    compose.restart(service)
+    took = time.monotonic() - began
+    crowd.go(within=PATIENCE_SECONDS)
+    met = dict(crowd.troubles)
+    say(
+        f"{service:15} restarted amid {busy} customers, well after {took:3.0f} s; they met {met or 'nothing'}"
+    )
+    if not set(met) <= MAY_MEET.get(service, set()) or crowd.troubles.unkind:
+        raise Wrong(f"while {service} restarted, customers met {met}: {crowd.troubles.unkind}")
+    return crowd
+
+
+def all_are_scraped() -> int:
+    """How many targets Prometheus has, each of which answers. Raises Wrong."""
+    give_up = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        found = requests.get(f"{PROMETHEUS}/api/v1/targets", timeout=20).json()["data"]["activeTargets"]
+        silent = [one["labels"]["job"] for one in found if one["health"] != "up"]
+        if found and not silent:
+            return len(found)
+        if time.monotonic() > give_up:
+            raise Wrong(f"Prometheus does not reach {silent}")
+        threading.Event().wait(1)
+
+
+def say(text: str) -> None:
+    """A line, at once."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
