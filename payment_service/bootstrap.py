@@ -9,6 +9,7 @@ from payment_service.domain.webhook_signature import SignatureCheck
 from payment_service.entrypoints.events.order_handlers import order_handlers
 from payment_service.entrypoints.loops import Steps
 from payment_service.entrypoints.metrics import GAUGES, money_readings
+from payment_service.entrypoints.pages.card_policy import ProviderScript
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.gateways.account_gateways import AccountGateways, MakeGateway
@@ -40,6 +41,7 @@ from payment_service.usecases.manage_account_usecase import (
     ShowAccountUseCase,
 )
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgressUseCase
+from payment_service.usecases.offer_card_usecase import OfferCardUseCase
 from payment_service.usecases.open_charge_usecase import OpenChargeUseCase
 from payment_service.usecases.purge_usecase import PurgeUseCase
 from payment_service.usecases.read_notified_payment_usecase import ReadNotifiedPaymentUseCase
@@ -98,6 +100,11 @@ class Container:
     def trusted_proxies(self) -> int:
         """How many proxies in front of it are believed."""
         return self.settings.trusted_proxies
+
+    @property
+    def provider_script(self) -> ProviderScript:
+        """What makes tokens of cards, in a browser."""
+        return ProviderScript(self.settings.mercado_pago_script_url, self.settings.browser_origins)
 
     @property
     def lease(self) -> timedelta:
@@ -210,6 +217,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         open_charge=with_retries(database, OpenChargeUseCase(uow, providers, make_id)),
         close_charge=with_retries(database, CloseChargeUseCase(uow, make_id)),
         note_order_progress=with_retries(database, NoteOrderProgressUseCase(uow)),
+        offer_card=OfferCardUseCase(uow, settings.mercado_pago_public_key),
         request_payment=with_retries(
             database, RequestPaymentUseCase(uow, providers, sealing, payments, make_id)
         ),

@@ -1,6 +1,7 @@
 """What the environment decides. Checked as a whole at start: the service does not run with half of it."""
 
 import base64
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -11,6 +12,13 @@ from servicekit.worker import STUCK_SECONDS
 
 ENVIRONMENTS = ("development", "production")
 MERCADO_PAGO = "https://api.mercadopago.com"
+MERCADO_PAGO_SCRIPT = "https://sdk.mercadopago.com/js/v2"
+MERCADO_PAGO_BROWSER_ORIGINS = (
+    MERCADO_PAGO,
+    "https://api-static.mercadopago.com",
+    "https://secure-fields.mercadopago.com",
+)
+"""Where the script goes for a token, and for the frames in which a card's number is typed."""
 DEMO_ACCESS_TOKEN = "APP_USR-demo-112200-comanda-100200300"  # noqa: S105 - of the emulator
 DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
 DEMO_ACCOUNT_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration----").decode()
@@ -18,6 +26,10 @@ SHORTEST_SECRET = 16
 CALLS_IN_A_ROW = 3
 LEASE_MARGIN_SECONDS = 15
 LAST_PORT = 65535
+ORIGIN = re.compile(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?")
+SCRIPT = re.compile(rf"({ORIGIN.pattern})?/(?!/)[A-Za-z0-9._~/-]*")
+"""At an origin, or a path of the address at which the page is."""
+PUBLIC_KEY = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,23 @@ class Settings:
         default=DEMO_WEBHOOK_SECRET,
         meaning="what the provider signs its notices with",
         secret=True,
+    )
+    mercado_pago_public_key: str | None = setting(
+        "MERCADO_PAGO_PUBLIC_KEY",
+        default=None,
+        meaning="with which browsers make tokens of cards; none: cards are taken only in stores whose own "
+        "account brings one",
+    )
+    mercado_pago_script_url: str = setting(
+        "MERCADO_PAGO_SCRIPT_URL",
+        default=MERCADO_PAGO_SCRIPT,
+        meaning="the provider's script, which makes these tokens: an address, or a path at PUBLIC_URL",
+    )
+    mercado_pago_browser_origins: tuple[str, ...] = setting(
+        "MERCADO_PAGO_BROWSER_ORIGINS",
+        default=(),
+        meaning="where that script takes the browser besides its own origin, with commas between them; "
+        "none: where Mercado Pago's own does",
     )
     provider_account_keys: tuple[str, ...] = setting(
         "PROVIDER_ACCOUNT_KEYS",
@@ -113,6 +142,13 @@ class Settings:
         return self.environment == "production"
 
     @property
+    def browser_origins(self) -> tuple[str, ...]:
+        """Where the provider's script takes the browser besides its own origin."""
+        if self.mercado_pago_script_url == MERCADO_PAGO_SCRIPT:
+            return self.mercado_pago_browser_origins or MERCADO_PAGO_BROWSER_ORIGINS
+        return self.mercado_pago_browser_origins
+
+    @property
     def webhook_tolerance(self) -> timedelta:
         """How old a notice may be."""
         return timedelta(seconds=self.webhook_tolerance_seconds)
@@ -150,6 +186,16 @@ class Settings:
         ):
             if address is not None and not _is_address(address):
                 wrong.append(f"{variable} is not an address")
+        return [*wrong, *self._unfit_for_browsers()]
+
+    def _unfit_for_browsers(self) -> list[str]:
+        wrong = []
+        if not SCRIPT.fullmatch(self.mercado_pago_script_url):
+            wrong.append("MERCADO_PAGO_SCRIPT_URL is neither an address nor a path")
+        if not all(map(ORIGIN.fullmatch, self.mercado_pago_browser_origins)):
+            wrong.append("MERCADO_PAGO_BROWSER_ORIGINS are not origins, such as https://example.com")
+        if not PUBLIC_KEY.fullmatch(self.mercado_pago_public_key or "-"):
+            wrong.append("MERCADO_PAGO_PUBLIC_KEY is not a key")
         return wrong
 
     def _unfit_for_production(self) -> list[str]:
@@ -168,6 +214,8 @@ class Settings:
                 f"MERCADO_PAGO_BASE_URL is not {MERCADO_PAGO}, so no money would move;"
                 " a rehearsal says MERCADO_PAGO_EMULATOR_ALLOWED=on"
             )
+        if self.mercado_pago_script_url != MERCADO_PAGO_SCRIPT and not self.mercado_pago_emulator_allowed:
+            wrong.append(f"MERCADO_PAGO_SCRIPT_URL is not {MERCADO_PAGO_SCRIPT}, to which cards are to go")
         return wrong
 
 

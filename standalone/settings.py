@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from fake_checkout.settings import DEMO_PUBLIC_KEY
 from servicekit.settings import setting
 
 DEMO_ACCESS_TOKEN = "APP_USR-1-010126-demo-100200300"  # noqa: S105 - of the emulator in this very process
@@ -49,6 +50,8 @@ def environments(settings: Settings, environ: Mapping[str, str], keys: Mapping[s
         "MERCADO_PAGO_BASE_URL": settings.own_url + EMULATOR,
         "MERCADO_PAGO_ACCESS_TOKEN": DEMO_ACCESS_TOKEN,
         "MERCADO_PAGO_WEBHOOK_SECRET": DEMO_WEBHOOK_SECRET,
+        "MERCADO_PAGO_PUBLIC_KEY": DEMO_PUBLIC_KEY,
+        "MERCADO_PAGO_SCRIPT_URL": EMULATOR + "/js/v2",
         "WEBHOOK_URL": settings.own_url + "/payments/webhook",
     }
     chosen = {**assumed, **keys, **{name: value for name, value in environ.items() if value.strip()}}

@@ -14,12 +14,6 @@ from payment_service.domain.charge_record import (
     Means,
     Terms,
 )
-from payment_service.domain.errors import (
-    AlreadyPaid,
-    ChargeEnded,
-    NoAttemptsLeft,
-    PaymentStillLive,
-)
 from payment_service.domain.events import ChargeEvent, PaymentApproved, PaymentRejected
 from payment_service.domain.payment import CODE_LIFE, PIX, Payment
 from payment_service.domain.payment_status import (
@@ -139,14 +133,9 @@ class Charge:
 
     def request_attempt(self, by: Means, *, now: datetime, new_id: NewId) -> Payment:
         """One more attempt, whatever was tried before. Raises what forbids it: the conflicts of `errors`."""
-        if self._record.kept is not None:
-            raise AlreadyPaid("an approved payment is kept for this order")
-        if self.state is not ChargeState.OPEN or now >= self._record.terms.deadline:
-            raise ChargeEnded("nothing more is charged for this order")
-        if self._record.has_live_attempt:
-            raise PaymentStillLive("another attempt can still be paid")
-        if not self._record.attempts_left:
-            raise NoAttemptsLeft("every attempt that the order allows was made")
+        refusal = self._record.refusal(now)
+        if refusal is not None:
+            raise refusal
         return self._begin(by, now=now, new_id=new_id)
 
     def request_refund(
@@ -278,7 +267,7 @@ class Charge:
         if self.state is not ChargeState.OPEN:
             for payment in self.payments:
                 self._replace(payment.let_go(now))
-        if self.state is ChargeState.CLOSING and not self._record.has_live_attempt:
+        if self.state is ChargeState.CLOSING and self._record.live is None:
             self._answer(now)
         for payment in self.payments:
             left = payment.refundable
@@ -305,7 +294,7 @@ class Charge:
     def _wait_for_the_order(self, now: datetime) -> None:
         if self.state is ChargeState.SETTLED:
             return  # it waits from when it told so, until the order goes on
-        is_over = not self._record.has_live_attempt and not self._record.attempts_left
+        is_over = self._record.live is None and not self._record.attempts_left
         stands = self.state is ChargeState.OPEN and is_over
         remind_at = (self._record.remind_at or now + reminder_delay(0)) if stands else None
         self._record = replace(self._record, remind_at=remind_at)

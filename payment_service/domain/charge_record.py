@@ -4,7 +4,14 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
-from payment_service.domain.errors import UnknownPayment
+from payment_service.domain.errors import (
+    AlreadyPaid,
+    ChargeEnded,
+    DomainError,
+    NoAttemptsLeft,
+    PaymentStillLive,
+    UnknownPayment,
+)
 from payment_service.domain.payment import CARD, PIX, Payment
 from payment_service.domain.provider import ProviderPayment
 
@@ -83,9 +90,9 @@ class ChargeRecord:
         return next((payment for payment in self.payments if payment.kept), None)
 
     @property
-    def has_live_attempt(self) -> bool:
-        """Whether money may still come as intended."""
-        return any(payment.is_live for payment in self.payments)
+    def live(self) -> Payment | None:
+        """The attempt by which money may still come as intended."""
+        return next((payment for payment in self.payments if payment.is_live), None)
 
     @property
     def attempts_left(self) -> int:
@@ -98,6 +105,18 @@ class ChargeRecord:
         works = [payment.work for payment in self.payments]
         works += [refund.work for payment in self.payments for refund in payment.refunds]
         return min((work.due_at for work in works if work.due_at is not None), default=None)
+
+    def refusal(self, now: datetime) -> DomainError | None:
+        """Why no other attempt may begin; None where one may."""
+        if self.kept is not None:
+            return AlreadyPaid("an approved payment is kept for this order")
+        if self.state is not ChargeState.OPEN or now >= self.terms.deadline:
+            return ChargeEnded("nothing more is charged for this order")
+        if self.live is not None:
+            return PaymentStillLive("another attempt can still be paid")
+        if not self.attempts_left:
+            return NoAttemptsLeft("every attempt that the order allows was made")
+        return None
 
     def payment(self, payment_id: str) -> Payment:
         """One of its attempts. Raises UnknownPayment."""

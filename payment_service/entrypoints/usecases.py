@@ -18,6 +18,7 @@ from payment_service.usecases.browse_payments_usecase import (
 from payment_service.usecases.close_charge_usecase import CloseCharge
 from payment_service.usecases.manage_account_usecase import AccountOf, PutAccount
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress
+from payment_service.usecases.offer_card_usecase import CardOffer, OfferCard
 from payment_service.usecases.open_charge_usecase import OpenCharge
 from payment_service.usecases.purge_usecase import Purge
 from payment_service.usecases.read_notified_payment_usecase import LookedInto, ReadNotifiedPayment
@@ -41,6 +42,7 @@ class UseCases:
     close_charge: UseCase[CloseCharge, None]
     note_order_progress: UseCase[NoteOrderProgress, None]
 
+    offer_card: UseCase[OfferCard, CardOffer]
     request_payment: UseCase[RequestPayment, PaymentView]
     request_refund: UseCase[RequestRefund, RefundView]
     receive_notification: UseCase[ReceiveNotification, bool]

@@ -1,4 +1,4 @@
-"""Amounts as the API takes and shows them."""
+"""Amounts as the API takes and shows them, and as pages say them."""
 
 import re
 from decimal import Decimal
@@ -14,6 +14,12 @@ def format_centavos(centavos: int) -> str:
     sign = "-" if centavos < 0 else ""
     reais, cents = divmod(abs(centavos), 100)
     return f"{sign}{reais}.{cents:02d}"
+
+
+def reais(centavos: int) -> str:
+    """Centavos as a page says them: 599000 is "R$ 5.990,00"."""
+    whole = f"{centavos // 100:,}".replace(",", ".")
+    return f"R$\N{NO-BREAK SPACE}{whole},{centavos % 100:02d}"
 
 
 class Centavos(fields.Field[int]):

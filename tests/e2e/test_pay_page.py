@@ -1,9 +1,5 @@
 """A payer in a browser, on a phone: the pay page, and the order that reaches the kitchen for it."""
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import NoSuchElementException, StaleElementReferenceException
@@ -11,43 +7,9 @@ from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
 from standalone.demo_client import DemoClient
-from tests.servers.catalogue import nothing_may_be_skipped
 from tests.servers.system import System
 
 WAIT_SECONDS = 20
-PHONE = (390, 844)
-
-
-@pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[webdriver.Chrome]:
-    """Headless Chromium of the size of a phone, that talks to nobody but the system under test."""
-    programs = {name: shutil.which(name) for name in ("chromium", "chromedriver")}
-    missing = [name for name, path in programs.items() if path is None]
-    if missing:
-        reason = f"{' and '.join(missing)} not found (Debian: apt-get install chromium chromium-driver)"
-        (pytest.fail if nothing_may_be_skipped() else pytest.skip)(reason)
-    profile: Path = tmp_path_factory.mktemp("chromium")
-    options = webdriver.ChromeOptions()
-    options.binary_location = str(programs["chromium"])
-    for flag in (
-        "headless",
-        "no-sandbox",
-        "disable-gpu",
-        "disable-quic",
-        "disable-dev-shm-usage",
-        "no-first-run",
-        "disable-background-networking",
-        "disable-component-update",
-        "disable-sync",
-        f"user-data-dir={profile}",
-    ):
-        options.add_argument(f"--{flag}")
-    driver = webdriver.Chrome(options, webdriver.ChromeService(programs["chromedriver"]))
-    driver.set_window_size(*PHONE)
-    try:
-        yield driver
-    finally:
-        driver.quit()
 
 
 @pytest.fixture

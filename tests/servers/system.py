@@ -11,6 +11,7 @@ from pathlib import Path
 
 import requests
 
+from fake_checkout.settings import DEMO_PUBLIC_KEY
 from standalone.keys import key_pair
 from tests.servers.gateway import Gateway
 from tests.servers.machine import free_port
@@ -262,6 +263,8 @@ class ProductionSystem(System):
             "MERCADO_PAGO_BASE_URL": f"http://127.0.0.1:{self.ports['emulator']}",
             "MERCADO_PAGO_ACCESS_TOKEN": ACCESS_TOKEN,
             "MERCADO_PAGO_WEBHOOK_SECRET": WEBHOOK_SECRET,
+            "MERCADO_PAGO_PUBLIC_KEY": DEMO_PUBLIC_KEY,
+            "MERCADO_PAGO_SCRIPT_URL": "/fake-checkout/js/v2",
             "WEBHOOK_URL": f"{self.url}/payments/webhook",
             **self.settings,
         }

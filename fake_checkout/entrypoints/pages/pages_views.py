@@ -9,6 +9,7 @@ from fake_checkout.entrypoints.pages.console_views import add_console
 from fake_checkout.entrypoints.pages.pay_views import add_pay_page
 from fake_checkout.entrypoints.pages.workbench_views import add_workbench
 from fake_checkout.entrypoints.services import Services
+from servicekit.http.money import reais
 from servicekit.http.security_headers import content_security_policy
 
 OWN = ("'self'",)
@@ -22,8 +23,8 @@ def pages_blueprint(services: Services) -> Blueprint:
     blueprint = Blueprint(
         "pages", __name__, template_folder="templates", static_folder="static", static_url_path="/static"
     )
-    for name in ("reais", "moment", "span"):
-        blueprint.add_app_template_filter(getattr(words, name), name)
+    for word in (reais, words.moment, words.span):
+        blueprint.add_app_template_filter(word, word.__name__)
     blueprint.after_request(_secure)
     blueprint.register_error_handler(UnknownPayment, _not_found)
     blueprint.register_error_handler(UnknownDelivery, _not_found)

@@ -122,12 +122,6 @@ STEPS = (
 )
 
 
-def reais(centavos: int) -> str:
-    """5990 is "R$ 59,90"."""
-    whole = f"{centavos // 100:,}".replace(",", ".")
-    return f"R$\N{NO-BREAK SPACE}{whole},{centavos % 100:02d}"
-
-
 def moment(instant: datetime) -> str:
     """Day and time in Brasília."""
     return instant.astimezone(_BRASILIA).strftime("%d/%m %H:%M:%S")

@@ -11,6 +11,7 @@ from fake_checkout.entrypoints.pages.pages_views import pages_blueprint
 from fake_checkout.entrypoints.rest.control_views import control_blueprint
 from fake_checkout.entrypoints.rest.mercado_pago_views import mercado_pago_blueprint
 from fake_checkout.entrypoints.rest.provider_errors import provider_error
+from fake_checkout.entrypoints.sdk.sdk_views import sdk_blueprint
 from fake_checkout.entrypoints.services import Services
 from servicekit.http.health import Check, install_health
 from servicekit.http.metrics import install_metrics
@@ -68,6 +69,7 @@ def create_app(container: Composition) -> Flask:
     if container.services.control_is_on:
         app.register_blueprint(control_blueprint(container.services))
         app.register_blueprint(pages_blueprint(container.services))
+    app.register_blueprint(sdk_blueprint())
     app.register_blueprint(mercado_pago_blueprint(container.services))
     return app
 

@@ -11,6 +11,7 @@ from fake_checkout.entrypoints.rest.card_body import (
     payment_methods_body,
 )
 from fake_checkout.entrypoints.rest.card_fields import card_from
+from fake_checkout.entrypoints.rest.installments_body import installments_body
 from fake_checkout.entrypoints.rest.provider_errors import Refused
 from fake_checkout.entrypoints.rest.user_body import user_body
 from fake_checkout.entrypoints.rest.wire import json_answer, read_object
@@ -37,6 +38,10 @@ def add_cards(blueprint: Blueprint, services: Services) -> None:
     @blueprint.get("/v1/payment_methods")
     def list_payment_methods() -> Response:
         return json_answer(payment_methods_body())
+
+    @blueprint.get("/v1/payment_methods/installments")
+    def list_installments() -> Response:
+        return json_answer(installments_body(request.args.to_dict()))
 
     @blueprint.get("/v1/identification_types")
     def list_identification_types() -> Response:

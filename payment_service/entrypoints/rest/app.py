@@ -7,6 +7,8 @@ from flask import Flask
 from flask.json.provider import DefaultJSONProvider
 
 from payment_service.domain.errors import DomainError
+from payment_service.entrypoints.pages.card_policy import ProviderScript
+from payment_service.entrypoints.pages.card_views import card_blueprint
 from payment_service.entrypoints.rest.account_views import account_blueprint
 from payment_service.entrypoints.rest.payment_views import payment_blueprint
 from payment_service.entrypoints.rest.refund_views import refund_blueprint
@@ -59,6 +61,11 @@ class WebParts(Protocol):
         """How many proxies in front of it are believed."""
         ...
 
+    @property
+    def provider_script(self) -> ProviderScript:
+        """What makes tokens of cards, in a browser."""
+        ...
+
 
 def create_app(container: WebParts) -> Flask:
     """The application. Raises UndeclaredPolicy when a route says nothing of who may call it."""
@@ -74,6 +81,7 @@ def create_app(container: WebParts) -> Flask:
         payment_blueprint(container.usecases, container.public_url),
         refund_blueprint(container.usecases),
         account_blueprint(container.usecases),
+        card_blueprint(container.usecases, container.provider_script),
         webhook_blueprint(container.usecases),
     ):
         register_for_stores(app, blueprint, DEFAULT_STORE)

@@ -7,20 +7,11 @@ import pytest
 
 from fake_checkout.domain.provider_time import written_time
 from fake_checkout.entrypoints.pages import words
-from fake_checkout.entrypoints.pages.words import reais
 from tests.integration.fake_checkout.conftest import page, press
 
 
 def heading(text):
     return re.search(r"<h2>(.*?)</h2>", text).group(1)
-
-
-@pytest.mark.parametrize(
-    ("centavos", "text"),
-    [(5990, "R$\xa059,90"), (1, "R$\xa00,01"), (123456789, "R$\xa01.234.567,89"), (100000, "R$\xa01.000,00")],
-)
-def test_amounts_are_written_as_brazilians_do(centavos, text):
-    assert reais(centavos) == text
 
 
 def test_a_payer_sees_store_amount_and_code(emulator):

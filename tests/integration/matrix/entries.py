@@ -193,6 +193,8 @@ PAYMENTS: dict[str, tuple[Entry, ...]] = {
         Entry(own=answers(409), json=lambda things: {"order_id": things["order_id"], "method": "pix"}),
     ),
     "GET /payments/<uuid:payment_id>": (Entry(),),
+    "GET /payments/card": (Entry(query=lambda things: {"order_id": things["order_id"]}),),
+    "GET /payments/card/<file>": (Entry(foreign=answers(200)),),
     "GET /payments/<uuid:payment_id>/qr.<any(svg, png):kind>": (Entry(),),
     "GET /payments/<uuid:payment_id>/refunds": (Entry(MANAGER),),
     "POST /payments/<uuid:payment_id>/refunds": (Entry(MANAGER, answers(202), json={"amount": "1.00"}),),

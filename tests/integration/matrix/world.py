@@ -109,6 +109,7 @@ class World:
             "product_id": product.id,
             "promotion_id": promotion.id,
             "kind": "svg",
+            "file": "card.css",
         }
         return {
             **things,

@@ -44,6 +44,8 @@ def test_secrets_are_not_shown():
         ({"MERCADO_PAGO_BASE_URL": "https://api.mercadopago.com.example"}, "MERCADO_PAGO_BASE_URL"),
         ({"MERCADO_PAGO_BASE_URL": "https://api.mercadopago.com/fake-checkout"}, "MERCADO_PAGO_BASE_URL"),
         ({"PROVIDER_ACCOUNT_KEYS": f"{'A' * 43}=,{DEMO_ACCOUNT_KEY}"}, "PROVIDER_ACCOUNT_KEYS"),
+        ({"MERCADO_PAGO_SCRIPT_URL": "/fake-checkout/js/v2"}, "MERCADO_PAGO_SCRIPT_URL"),
+        ({"MERCADO_PAGO_SCRIPT_URL": "https://sdk.mercadopago.com.example/js/v2"}, "MERCADO_PAGO_SCRIPT_URL"),
     ],
 )
 def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variable):
@@ -54,7 +56,11 @@ def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variab
 
 @pytest.mark.parametrize("address", ["http://fake-checkout:5000", "https://fake-checkout.example"])
 def test_a_rehearsal_may_speak_to_the_emulator_when_it_is_told_so(address):
-    base = {"MERCADO_PAGO_BASE_URL": address, "MERCADO_PAGO_EMULATOR_ALLOWED": "on"}
+    base = {
+        "MERCADO_PAGO_BASE_URL": address,
+        "MERCADO_PAGO_SCRIPT_URL": "/fake-checkout/js/v2",
+        "MERCADO_PAGO_EMULATOR_ALLOWED": "on",
+    }
     assert load(Settings, PRODUCTION | base).in_production
 
 
@@ -97,3 +103,32 @@ def test_a_lease_is_longer_than_the_calls_made_under_it():
 def test_a_worker_that_waits_for_the_provider_for_as_long_as_it_may_does_not_pass_for_stuck():
     settings = load(Settings, NEEDED | {"MERCADO_PAGO_TIMEOUT_SECONDS": "35"})
     assert settings.lease.total_seconds() <= STUCK_SECONDS
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"MERCADO_PAGO_SCRIPT_URL": "js/v2"},
+        {"MERCADO_PAGO_SCRIPT_URL": "//elsewhere.example/js/v2"},
+        {"MERCADO_PAGO_SCRIPT_URL": "https://sdk.example/js/v2; script-src *"},
+        {"MERCADO_PAGO_SCRIPT_URL": "javascript:alert(1)"},
+        {"MERCADO_PAGO_BROWSER_ORIGINS": "https://api.example/v1"},
+        {"MERCADO_PAGO_BROWSER_ORIGINS": "https://api.example,*"},
+        {"MERCADO_PAGO_BROWSER_ORIGINS": "https://api.example; script-src *"},
+        {"MERCADO_PAGO_PUBLIC_KEY": "a key"},
+    ],
+)
+def test_what_would_say_something_else_in_a_page_is_refused(changes):
+    with pytest.raises(SettingsError, match=next(iter(changes))):
+        load(Settings, NEEDED | changes)
+
+
+def test_where_the_script_goes_is_known_of_mercado_pagos_own_alone():
+    known = load(Settings, NEEDED).browser_origins
+    assert "https://secure-fields.mercadopago.com" in known
+    others = NEEDED | {"MERCADO_PAGO_SCRIPT_URL": "https://sdk.example/js"}
+    assert load(Settings, others).browser_origins == ()
+    named = {"MERCADO_PAGO_BROWSER_ORIGINS": "https://api.example, http://127.0.0.1:8000"}
+    told = ("https://api.example", "http://127.0.0.1:8000")
+    assert load(Settings, NEEDED | named).browser_origins == told
+    assert load(Settings, others | named).browser_origins == told

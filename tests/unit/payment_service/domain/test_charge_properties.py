@@ -274,7 +274,7 @@ class PaymentSaga(RuleBasedStateMachine):
     def a_closed_charge_keeps_nothing_and_an_open_one_has_not_been_asked_to_end(self):
         if self.charge.state is ChargeState.CLOSED:
             assert self.charge.record.kept is None
-            assert not self.charge.record.has_live_attempt
+            assert self.charge.record.live is None
         if self.charge.state in (ChargeState.OPEN, ChargeState.SETTLED):
             assert all(reason == "expired" for reason in self.asked)
         if self.charge.state is ChargeState.SETTLED:

@@ -19,6 +19,7 @@ from payment_service.usecases.manage_account_usecase import (
     ShowAccountUseCase,
 )
 from payment_service.usecases.note_order_progress_usecase import NoteOrderProgress, NoteOrderProgressUseCase
+from payment_service.usecases.offer_card_usecase import OfferCard, OfferCardUseCase
 from payment_service.usecases.open_charge_usecase import OpenCharge, OpenChargeUseCase
 from payment_service.usecases.read_notified_payment_usecase import (
     ReadNotifiedPayment,
@@ -74,6 +75,9 @@ class House:
     def request_payment(self, store=STORE, order_id=ORDER, card=None):
         usecase = RequestPaymentUseCase(self.uow, self.providers, self.sealing, self.queries, self.new_id)
         return usecase.execute(RequestPayment(store, order_id, card))
+
+    def offer_card(self, store=STORE, order_id=ORDER, *, platforms_key="the platform's"):
+        return OfferCardUseCase(self.uow, platforms_key).execute(OfferCard(store, order_id))
 
     def put_account(self, token, *, signs_with=STORES_SECRET, store=STORE):
         wanted = PutAccount(store, token, signs_with, "APP_USR-public")

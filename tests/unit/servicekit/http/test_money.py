@@ -3,7 +3,7 @@ from decimal import Decimal
 import pytest
 from marshmallow import Schema, ValidationError
 
-from servicekit.http.money import Centavos, format_centavos
+from servicekit.http.money import Centavos, format_centavos, reais
 
 
 @pytest.mark.parametrize(
@@ -11,6 +11,14 @@ from servicekit.http.money import Centavos, format_centavos
 )
 def test_centavos_are_shown_with_two_places(centavos, shown):
     assert format_centavos(centavos) == shown
+
+
+@pytest.mark.parametrize(
+    ("centavos", "text"),
+    [(5990, "R$\xa059,90"), (1, "R$\xa00,01"), (123456789, "R$\xa01.234.567,89"), (100000, "R$\xa01.000,00")],
+)
+def test_pages_say_amounts_as_brazilians_do(centavos, text):
+    assert reais(centavos) == text
 
 
 AMOUNT = Schema.from_dict({"amount": Centavos(lowest=5, highest=100_000)})()

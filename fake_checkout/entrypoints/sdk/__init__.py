@@ -1,0 +1,1 @@
+"""What a shop's page loads in place of the provider's script for browsers."""

@@ -1,0 +1,53 @@
+"""When somebody wants to pay by card, they are told what is to be paid, and for which key."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from payment_service.domain.charge_record import Terms
+from payment_service.domain.errors import DomainError
+from payment_service.domain.payment import Payment
+from payment_service.ports.unit_of_work_port import UnitOfWorkFactory
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCard:
+    """For which order."""
+
+    store: str
+    order_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardOffer:
+    """What is to be paid. With a `refusal` no attempt may begin at `now`; without a key no token can be made.
+
+    `newest` is the last attempt, if there was any.
+    """
+
+    terms: Terms
+    now: datetime
+    refusal: DomainError | None
+    newest: Payment | None
+    public_key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class OfferCardUseCase:
+    """The key is of the account that an attempt would be paid into: the store's own, else the platform's."""
+
+    uow: UnitOfWorkFactory
+    platforms_key: str | None
+
+    def execute(self, request: OfferCard) -> CardOffer:
+        """Changes nothing. Raises UnknownCharge."""
+        with self.uow() as uow:
+            record = uow.charges.get(request.store, request.order_id).record
+            account = uow.accounts.current(request.store)
+            now = uow.now()
+        return CardOffer(
+            terms=record.terms,
+            now=now,
+            refusal=record.refusal(now),
+            newest=record.payments[-1] if record.payments else None,
+            public_key=self.platforms_key if account is None else account.public_key,
+        )
