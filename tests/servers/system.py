@@ -42,6 +42,8 @@ class System(ABC):
         self.settings = {**SHORT_DEADLINES, **(settings or {})}
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
         self._started: dict[str, tuple[list[str], dict[str, str]]] = {}
+        self.roots: dict[str, Path] = {}
+        """Where the sources of a process are, if it is not here, by its name."""
 
     @property
     def emulator(self) -> str:
@@ -97,8 +99,8 @@ class System(ABC):
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *module],
-                cwd=ROOT,
-                env=_clean_environ() | environ,
+                cwd=self.roots.get(name, ROOT),
+                env=_clean_environ(measured=name not in self.roots) | environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -286,8 +288,8 @@ def _package(service: str) -> str:
     return {"orders": "orders_service", "payments": "payment_service"}[service]
 
 
-def _clean_environ() -> dict[str, str]:
-    """This process's environment without what would configure Comanda."""
+def _clean_environ(*, measured: bool = True) -> dict[str, str]:
+    """This process's environment without what would configure Comanda; measured, with what counts lines."""
     keep = ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR")
-    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE")}
+    coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE") and measured}
     return {name: os.environ[name] for name in keep if name in os.environ} | coverage
