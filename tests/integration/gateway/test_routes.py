@@ -45,6 +45,8 @@ PATHS = [
     "/payments?order_id=1",
     f"/payments/{ID}/qr.svg",
     "/payments/webhook",
+    "/payments/card?order_id=1",
+    "/payments/card/card.js",
     "/payments/events",
     "/paymentsx",
     "/paymen%74s",
@@ -57,6 +59,7 @@ PATHS = [
     "/stores/centro/payments",
     f"/stores/centro/payments/{ID}/refunds",
     "/stores/centro/payments/webhook",
+    "/stores/centro/payments/card/card.css",
     "/stores/centro/paymentsx",
     "/stores/a/b/payments",
     "/stores//payments",
@@ -75,6 +78,8 @@ PATHS = [
     "/fake-checkout/pay/1",
     "/fake-checkout/v1/payments",
     "/fake-checkout/v1/payments/search?limit=2",
+    "/fake-checkout/js/v2",
+    "/fake-checkout/js/v2/field",
     "/fake-checkout/__fake/clock",
     "/fake-checkout/static/pay.js",
     "/fake-checkout/health/ready",
@@ -152,8 +157,9 @@ def emulator_paths(sqlite_url):
     """Every path of the emulator's, with whether it is the provider's own."""
     settings = fake_checkout.settings.Settings(database_url=sqlite_url)
     app = create_app(fake_checkout.bootstrap.build(settings))
+    owns = ("mercado_pago.", "sdk.")
     return {
-        "/fake-checkout" + re.sub("<[^>]*>", "1", rule.rule): rule.endpoint.startswith("mercado_pago.")
+        "/fake-checkout" + re.sub("<[^>]*>", "1", rule.rule): rule.endpoint.startswith(owns)
         for rule in app.url_map.iter_rules()
     }
 
@@ -172,6 +178,8 @@ def test_without_control_only_the_providers_own_paths_lead_to_the_emulator(stric
         "/fake-checkout//__fake/clock",
         "/fake-checkout/__fak%65/clock",
         "/fake-checkout/v1",
+        "/fake-checkout/js",
+        "/fake-checkout/js/v2x",
         "/fake-checkout%2F__fake/clock",
     ],
 )
