@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.deployment import cluster as manifests
-from tests.deployment.cluster import FOLDER
+from tests.deployment.cluster import FOLDER, ROOT, data_of
 from tests.deployment.flows import ANYBODY, flows_from, flows_inside, flows_outside, not_denied
 from tests.deployment.rules import RULES, flows_of_addresses, processes
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY
@@ -45,6 +45,14 @@ OF_THE_EMULATOR = {
 SCRAPED = {(ANYBODY, web, 8000) for web in BEHIND_THE_GATEWAY} | {
     (ANYBODY, worker, 9000) for worker in WORKERS
 }
+
+COPIES = (
+    ("postgres.yaml", "postgres-init", "init.sh", "infra/postgres/init.sh"),
+    ("rabbitmq.yaml", "rabbitmq", "start.sh", "infra/rabbitmq/start.sh"),
+    ("rabbitmq.yaml", "rabbitmq", "comanda.conf", "infra/rabbitmq/comanda.conf"),
+    ("production/rabbitmq.yaml", "rabbitmq", "start.sh", "infra/rabbitmq/start.sh"),
+    ("production/rabbitmq.yaml", "rabbitmq", "comanda.conf", "infra/rabbitmq/comanda.conf"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +116,12 @@ def test_strangers_reach_the_gateway_alone_and_prometheus_what_tells_of_itself(c
         {(ANYBODY, "fake-checkout", 8000)} if "fake-checkout" in {pod.name for pod in cluster.pods} else set()
     )
     assert prometheus == SCRAPED | emulator | {(ANYBODY, "rabbitmq", 15692), (ANYBODY, "gateway", 8080)}
+
+
+@pytest.mark.parametrize(("file", "config", "name", "original"), COPIES)
+def test_what_is_copied_into_a_manifest_is_the_original(file, config, name, original):
+    copied = data_of(manifests.read([FOLDER / file]).get("ConfigMap", config))[name]
+    assert copied == (ROOT / original).read_text(encoding="utf-8")
 
 
 def test_scaling_is_what_was_asked_for(demonstration):
