@@ -20,7 +20,7 @@ fit_for_a_url PAYMENTS_BROKER_PASSWORD "$PAYMENTS_BROKER_PASSWORD"
 
 ours='^comanda\\.(events(\\.dead)?|orders|payment)$'
 umask 077
-cat >/tmp/definitions.json <<EOF_DEFINITIONS
+cat >"${TMPDIR:-/tmp}/definitions.json" <<EOF_DEFINITIONS
 {
   "vhosts": [{"name": "/"}],
   "users": [

@@ -116,6 +116,15 @@ class BrokerControl:
         """Removes a virtual host, its queues and its connections."""
         self._evaluate(f'rabbit_vhost:delete(<<"{virtual_host}">>, <<"{USER}">>).')
 
+    def load(self, definitions: str) -> None:
+        """Makes what a file of definitions says, given as its text."""
+        content = ",".join(map(str, definitions.encode()))
+        self._evaluate(f"rabbit_definitions:import_raw(<<{content}>>).")
+
+    def dismiss(self, user: str) -> None:
+        """Lets a user in no more."""
+        self._evaluate(f'rabbit_auth_backend_internal:delete_user(<<"{user}">>, <<"{USER}">>).')
+
     def change_password(self, password: str) -> None:
         """Lets nobody in by another password; who came in by an older one is sent away."""
         words = f'<<"{USER}">>, <<"{password}">>, <<"{USER}">>'

@@ -10,7 +10,7 @@ import yaml
 import fake_checkout.settings
 import orders_service.settings
 import payment_service.settings
-from payment_service.settings import MERCADO_PAGO
+from payment_service.settings import MERCADO_PAGO, MERCADO_PAGO_SCRIPT
 from servicekit.settings import ONLY_FOR_DEVELOPMENT, SettingsError, load
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY, SEALING_KEY
 from tests.servers.system import ROOT
@@ -20,6 +20,7 @@ SERVICES = yaml.safe_load(TEXT)["services"]
 VARIABLE = re.compile(r"\$\{([A-Z_]+):-([^}]*)\}")
 DEFAULTS = dict(VARIABLE.findall(TEXT))
 SECRET = re.compile(r"(PASSWORD|SECRET|TOKEN|KEYS?)$")
+FOR_EVERY_BROWSER = {"MERCADO_PAGO_PUBLIC_KEY"}
 SETTINGS = {
     "comanda/orders_service": orders_service.settings.Settings,
     "comanda/payment_service": payment_service.settings.Settings,
@@ -31,6 +32,7 @@ PRODUCTION = {
     "DEMO_DATA": "off",
     "FAKE_CHECKOUT_CONTROL": "off",
     "MERCADO_PAGO_BASE_URL": MERCADO_PAGO,
+    "MERCADO_PAGO_SCRIPT_URL": MERCADO_PAGO_SCRIPT,
 }
 OF_ITS_OWN = {
     "JWT_PRIVATE_KEY": PRIVATE_KEY,
@@ -39,7 +41,7 @@ OF_ITS_OWN = {
     "PROVIDER_ACCOUNT_KEYS": SEALING_KEY,
     "MERCADO_PAGO_ACCESS_TOKEN": "APP_USR-1-010126-ours-1",
 }
-SECRETS = sorted(name for name in DEFAULTS if SECRET.search(name))
+SECRETS = sorted(name for name in DEFAULTS.keys() - FOR_EVERY_BROWSER if SECRET.search(name))
 
 
 def environment(service, chosen):
