@@ -2,7 +2,7 @@
 
 import { SecureFields, Wrong } from "./fields.js";
 import { Problem, Unreachable, begin, follow, look, newKey, newestOf, wait } from "./payments.js";
-import { MISSING_OR_WRONG, STANDS, TROUBLE, left, reason } from "./words.js";
+import { MISSING_OR_WRONG, STANDS, TROUBLE, left, reason, why } from "./words.js";
 
 const LOOKS_FOR_A_NEW_ORDER = 20;
 const page = document.body.dataset;
@@ -82,7 +82,7 @@ async function show(payment) {
     const attempts = page.attemptsAllowed - payment.attempt;
     if (attempts <= 0) {
       stand("no-attempts-left");
-      by("outcome-text").textContent = `${reason(payment.status_detail)} ${STANDS["no-attempts-left"][1]}`;
+      by("outcome-text").prepend(`${why(payment.status_detail)} `);
       return;
     }
     by("outcome").hidden = true;
@@ -204,6 +204,7 @@ async function offer() {
     by(field).addEventListener("input", () => isRight(by(field).value) && mark(field, true));
   }
   document.querySelectorAll("[data-focus]").forEach((label) => label.addEventListener("click", () => fields?.focus(label.dataset.focus)));
+  by("card").hidden = false;
   startCountdown();
   await offerFields();
 }

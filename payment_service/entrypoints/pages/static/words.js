@@ -25,6 +25,11 @@ export function reason(detail) {
   return REASONS[detail] ?? "O pagamento não foi autorizado. Tente com outro cartão.";
 }
 
+// The first sentence of it: the rest says what to do next.
+export function why(detail) {
+  return `${reason(detail).split(". ")[0]}.`;
+}
+
 export function left(attempts) {
   return attempts === 1 ? "Você tem mais uma tentativa." : `Você tem mais ${attempts} tentativas.`;
 }
