@@ -75,6 +75,11 @@ class NginxServer(PrivateServer):
         """Where what it prints goes."""
         return self._log
 
+    @property
+    def pid(self) -> int:
+        """The master process, whose children serve."""
+        return self._processes[0].pid
+
     def launch(self) -> None:
         """Fills in the templates as the image does at its start, and serves."""
         self.port, self.tls_port = free_port(), free_port()

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from orders_service.settings import Settings
+from servicekit.settings import describe
 from tests.conftest import require
 from tests.servers.nginx import GATEWAY, TEMPLATES, NginxServer, image_settings, substituted
 from tests.servers.private_server import ServerDidNotStart
@@ -22,6 +24,21 @@ def test_every_setting_that_is_used_has_a_default_and_every_default_is_used():
         settings_used() - OF_THE_OFFICIAL_IMAGE - {"IN_CAPITALS"}
         == set(image_settings()) - OF_THE_OFFICIAL_IMAGE
     )
+
+
+def test_the_page_of_the_gateway_names_every_setting_with_its_default():
+    page = (GATEWAY.parents[1] / "docs" / "gateway.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([A-Z0-9_]+)` \| (?:`([^`]*)`)? ?\|", page, re.MULTILINE)
+    settings = {name: value for name, value in image_settings().items() if name not in OF_THE_OFFICIAL_IMAGE}
+    assert dict(rows) == settings
+    assert len(rows) == len(settings)
+
+
+def test_a_stream_is_given_up_only_when_several_heartbeats_are_missing():
+    routes = (TEMPLATES / "routes.conf.template").read_text(encoding="utf-8")
+    (seconds,) = re.findall(r"proxy_buffering off;.*?proxy_read_timeout (\d+)s;", routes, re.DOTALL)
+    (heartbeat,) = [one.default for one in describe(Settings) if one.variable == "LIVE_HEARTBEAT_SECONDS"]
+    assert int(seconds) > 3 * int(heartbeat)
 
 
 def test_a_template_is_filled_in_as_envsubst_does():

@@ -60,27 +60,30 @@ def test_a_broken_request_is_a_problem_in_plain_http_too(secure):
     assert b"application/problem+json" in secure.say(b"GET / HTTP/1.1\r\nHost: x\r\nHost: y\r\n\r\n")
 
 
-def _speak(secure, authority, version, protocols=()):
+def speak(secure, authority, version, ciphers="DEFAULT"):
+    """Returns the protocol that is agreed on. Raises ssl.SSLError where none is."""
     context = ssl.create_default_context(cafile=authority)
     context.minimum_version = context.maximum_version = version
-    if protocols:
-        context.set_alpn_protocols(protocols)
+    context.set_ciphers(ciphers)
+    context.set_alpn_protocols(["h2", "http/1.1"])
     with (
         closing(socket.create_connection(("127.0.0.1", secure.server.tls_port), DEADLINE_SECONDS)) as line,
         context.wrap_socket(line, server_hostname="127.0.0.1") as secured,
     ):
-        return secured.version(), secured.selected_alpn_protocol()
+        return secured.selected_alpn_protocol()
 
 
 @pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3])
 def test_browsers_of_today_get_http_2_so_that_streams_take_no_connection_each(secure, authority, version):
-    assert _speak(secure, authority, version, ["h2", "http/1.1"])[1] == "h2"
+    assert speak(secure, authority, version) == "h2"
 
 
-@pytest.mark.filterwarnings("ignore:ssl.TLSVersion.TLSv1_1 is deprecated:DeprecationWarning")
-def test_older_tls_is_not_spoken(secure, authority):
+def test_only_ciphers_that_also_authenticate_are_spoken(secure, authority):
+    """So that TLS before 1.2, which has no such ciphers, is not either."""
+    spoken = ssl.TLSVersion.TLSv1_2
+    assert speak(secure, authority, spoken, "ECDHE-ECDSA-AES128-GCM-SHA256")
     with pytest.raises(ssl.SSLError):
-        _speak(secure, authority, ssl.TLSVersion.TLSv1_1)
+        speak(secure, authority, spoken, "ECDHE-ECDSA-AES128-SHA256")
 
 
 def test_plain_http_at_the_port_of_tls_is_a_problem(secure):
