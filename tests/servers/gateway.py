@@ -1,4 +1,7 @@
-"""The gateway of the tests: one address in front of the services, as nginx is in production."""
+"""One address in front of the services, for storms, which lead clients elsewhere from one moment to the next.
+
+Other tests have the gateway of production in its place, where there is an nginx.
+"""
 
 import http.client
 import json

@@ -1,6 +1,10 @@
-"""How the image starts: its settings are all there are, and it does not start with half of them."""
+"""How the image starts and ends: its settings are all there are, and half of them are not enough."""
 
+import os
 import re
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,6 +12,8 @@ import pytest
 from orders_service.settings import Settings
 from servicekit.settings import describe
 from tests.conftest import require
+from tests.integration.gateway.conftest import DEADLINE_SECONDS, wait_until
+from tests.integration.gateway.upstream import answer_with
 from tests.servers.nginx import GATEWAY, TEMPLATES, NginxServer, image_settings, substituted
 from tests.servers.private_server import ServerDidNotStart
 
@@ -66,6 +72,25 @@ def test_it_does_not_start_with_what_makes_no_sense(settings, complaint):
     server = NginxServer(**settings)
     with pytest.raises(ServerDidNotStart, match=complaint):
         server.start()
+
+
+def test_a_gateway_that_is_to_end_finishes_what_is_under_way(start_gateway):
+    gateway, heard, go_on = start_gateway(), threading.Event(), threading.Event()
+
+    def answer(handler):
+        heard.set()
+        assert go_on.wait(DEADLINE_SECONDS)
+        answer_with(handler, b"done", {})
+
+    gateway.upstreams["orders"].answers["/under-way"] = answer
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(gateway.get, "/under-way")
+        assert heard.wait(DEADLINE_SECONDS)
+        os.kill(gateway.server.pid, signal.SIGQUIT)
+        wait_until(lambda: not gateway.server.answers())
+        go_on.set()
+        assert asked.result(DEADLINE_SECONDS).text == "done"
+    gateway.server.stop()
 
 
 def test_name_servers_are_those_of_the_machine_where_none_are_set():

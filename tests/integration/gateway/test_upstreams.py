@@ -1,5 +1,8 @@
 """Services that are away, come back elsewhere, or have replicas."""
 
+import socket
+from contextlib import ExitStack
+
 import pytest
 
 from tests.integration.gateway.conftest import wait_until
@@ -48,6 +51,28 @@ def test_a_service_that_is_away_is_a_problem_with_a_time_to_come_again(alone, me
 def test_the_gateway_itself_lives_all_the_same(alone):
     answer = alone.get("/health/live")
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+@pytest.fixture
+def full():
+    """The address of somebody who is there, and takes no connection: so many wait that no more can."""
+    with socket.socket() as server, ExitStack() as waiting:
+        server.bind(("127.0.0.1", 0))
+        server.listen(0)
+        for _ in range(4):
+            client = waiting.enter_context(socket.socket())
+            client.settimeout(0)
+            client.connect_ex(server.getsockname())
+        yield f"127.0.0.1:{server.getsockname()[1]}"
+
+
+def test_a_service_that_does_not_answer_in_time_is_another_problem(start_gateway, full):
+    gateway = start_gateway(ORDERS_UPSTREAM=full)
+    answer = gateway.ask("POST", "/orders/checkout")
+    gateway.server.stop()
+    assert (answer.status_code, answer.headers["Retry-After"]) == (504, "1")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert (answer.json()["type"], answer.json()["status"]) == ("/problems/gateway-timeout", 504)
 
 
 @pytest.fixture
