@@ -48,6 +48,18 @@ def flows_outside(cluster: Cluster) -> set[Flow]:
     }
 
 
+def asks_for_names(cluster: Cluster) -> set[str]:
+    """The pods that are let out to the cluster's DNS, by UDP and by TCP."""
+    dns = {"k8s-app": "kube-dns"}
+    return {
+        pod.name
+        for pod in cluster.pods
+        for rule in _rules(cluster, pod, "Egress")
+        if {("UDP", 53), ("TCP", 53)} <= {(one["protocol"], one["port"]) for one in rule["ports"]}
+        and any(peer.get("podSelector", {}).get("matchLabels") == dns for peer in rule["to"])
+    }
+
+
 def not_denied(cluster: Cluster) -> list[str]:
     """Pods that no policy selects for both directions: they may do everything."""
     return [

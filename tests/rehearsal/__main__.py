@@ -66,6 +66,9 @@ def rehearse(cluster: Cluster, kubelet: Kubelet, url: str) -> None:
     for pod in keepers:
         kubelet.remove(pod)
     run(kubelet, keepers)
+    for pod in cluster.pods:
+        if pod.owner["kind"] != "Job":
+            kubelet.await_ready(pod)
     order_paid_and_cooked(url)
     kept = requests.get(f"{url}/orders/{first}", timeout=ANSWER_SECONDS).json()
     require(kept["status"] == "FINISHED", "the first order is still there")

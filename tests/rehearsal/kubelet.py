@@ -5,6 +5,7 @@ import os
 import re
 import shutil
 import socket
+import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -51,6 +52,11 @@ class Kubelet:
         grace = pod.spec.get("terminationGracePeriodSeconds", 30)
         docker("stop", "--time", str(grace), _name(pod, container), seconds=grace + 30)
         docker("rm", _name(pod, container))
+
+    def await_ready(self, pod: Pod) -> None:
+        """Returns once a pod that has started is ready, again perhaps. Raises NotReady."""
+        (container,) = pod.spec["containers"]
+        self._wait_for(pod, container, "readinessProbe")
 
     def probe(self, pod: Pod, name: str) -> bool:
         """What a probe of the pod's container says at this moment."""
@@ -214,5 +220,5 @@ def _probe(pod: Pod, container: Thing, probe: Thing) -> bool:
         connection = http.client.HTTPConnection(address, pod.port(probe["httpGet"]["port"]), timeout=seconds)
         connection.request("GET", probe["httpGet"]["path"])
         return 200 <= connection.getresponse().status < 400
-    except (OSError, http.client.HTTPException, DockerFailed, TimeoutError):
+    except (OSError, http.client.HTTPException, DockerFailed, subprocess.TimeoutExpired):
         return False

@@ -7,7 +7,14 @@ import pytest
 
 from tests.deployment import cluster as manifests
 from tests.deployment.cluster import FOLDER, ROOT, data_of
-from tests.deployment.flows import ANYBODY, flows_from, flows_inside, flows_outside, not_denied
+from tests.deployment.flows import (
+    ANYBODY,
+    asks_for_names,
+    flows_from,
+    flows_inside,
+    flows_outside,
+    not_denied,
+)
 from tests.deployment.rules import RULES, flows_of_addresses, processes
 from tests.fakes.orders_service.composed import PRIVATE_KEY, PUBLIC_KEY
 
@@ -107,9 +114,10 @@ def test_pods_of_production_reach_whom_they_need_and_nobody_else(production):
 
 
 @pytest.mark.parametrize("cluster", ["demonstration", "production"])
-def test_strangers_reach_the_gateway_alone_and_prometheus_what_tells_of_itself(cluster, request):
+def test_all_ask_for_names_strangers_reach_the_gateway_and_prometheus_what_tells_of_itself(cluster, request):
     cluster = request.getfixturevalue(cluster)
     assert not_denied(cluster) == []
+    assert asks_for_names(cluster) == {pod.name for pod in cluster.pods}
     assert flows_from(cluster, {}) == {(ANYBODY, "gateway", 8080)}
     prometheus = flows_from(cluster, {"app.kubernetes.io/name": "prometheus"})
     emulator = (
