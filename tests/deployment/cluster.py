@@ -149,7 +149,7 @@ def read(paths: list[Path]) -> Cluster:
 
 
 def _documents(path: Path) -> Iterator[Thing]:
-    for document in yaml.safe_load_all(path.read_text(encoding="utf-8")):
+    for document in yaml.load_all(path.read_text(encoding="utf-8"), yaml.CSafeLoader):
         assert isinstance(document, dict), f"{path.name} has an empty document"
         yield document
 

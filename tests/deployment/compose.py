@@ -27,7 +27,7 @@ class Compose:
 
     @classmethod
     def read(cls) -> "Compose":
-        return cls(_filled_in(yaml.safe_load(FILE.read_text(encoding="utf-8"))))
+        return cls(_filled_in(yaml.load(FILE.read_text(encoding="utf-8"), yaml.CSafeLoader)))
 
     @property
     def services(self) -> dict[str, Thing]:
