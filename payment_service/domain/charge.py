@@ -177,11 +177,14 @@ class Charge:
     ) -> bool:
         """What the provider says of a payment to the account that `collector` names.
 
-        False when it is none of this charge's attempts there.
+        False when it is none of this charge's attempts there, nor one that it has forgotten.
         """
         payment = self._record.attempt_of(answer, collector)
         if payment is None:
-            return False
+            payment = self._record.forgotten(answer, collector, now)
+            if payment is None:
+                return False
+            self._record = replace(self._record, payments=(*self.payments, payment))
         self._hear(payment, answer, now=now, new_id=new_id)
         return True
 

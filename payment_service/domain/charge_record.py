@@ -13,7 +13,7 @@ from payment_service.domain.errors import (
     UnknownPayment,
 )
 from payment_service.domain.payment import CARD, PIX, Payment
-from payment_service.domain.provider import ProviderPayment
+from payment_service.domain.provider import ProviderPayment, ProviderStatus
 
 CURRENCY = "BRL"
 
@@ -136,6 +136,29 @@ class ChargeRecord:
                 return payment
         unanswered = [one for one in own if one.provider_id is None and one.sent_at is not None]
         return next((payment for payment in unanswered if payment.id == answer.payment_id), None)
+
+    def forgotten(self, answer: ProviderPayment, collector: str | None, now: datetime) -> Payment | None:
+        """The attempt it speaks of, where that was made for this order and is not remembered any more.
+
+        So it is when a database was set back to a copy. A code that can be paid waits while another one can.
+        """
+        remembered = {payment.id for payment in self.payments} | {one.provider_id for one in self.payments}
+        if answer.payment_id is None or {answer.payment_id, answer.id} & remembered:
+            return None
+        if (answer.reference, answer.store) != (self.terms.order_id, self.terms.store):
+            return None
+        if answer.status is ProviderStatus.PENDING and self.live is not None:
+            return None
+        return Payment(
+            id=answer.payment_id,
+            number=len(self.payments) + 1,
+            method=PIX if answer.qr_code is not None else CARD,
+            amount=self.terms.total,
+            created_at=now,
+            expires_at=answer.expires_at or self.terms.deadline,
+            collector=collector,
+            sent_at=now,
+        )
 
     def with_payment(self, payment: Payment) -> "ChargeRecord":
         """The same charge with an attempt as it is now."""

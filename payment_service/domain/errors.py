@@ -33,6 +33,14 @@ class UnknownPayment(DomainError):
     title = "Unknown payment"
 
 
+class NotOurs(DomainError):
+    """No account has a payment of this number that was made for an order of ours."""
+
+    slug = "not-ours"
+    kind = "not_found"
+    title = "Not a payment of ours"
+
+
 class NoCode(DomainError):
     """The payment has no Pix code: not yet, or because its method has none."""
 

@@ -14,6 +14,7 @@ from payment_service.domain.provider import NotMade, Refused, Unknown
 from payment_service.domain.reconciliation import Difference, Reconciliation, Statement
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.reconcile_usecase import BeginReconciliation, Compared, Reconcile
+from payment_service.usecases.return_lost_usecase import ReturnLost
 from payment_service.usecases.show_books_usecase import ListReconciliations, ShowStatement
 from servicekit.commands import Unavailable
 from servicekit.http.money import format_centavos
@@ -68,7 +69,7 @@ class BooksParts(Protocol):
 
 
 def books_commands(container: BooksParts) -> tuple[click.Command, ...]:
-    """The commands reconcile, reconciliations and statement."""
+    """The commands reconcile, reconciliations, statement and return-lost."""
 
     @click.command(help="Compare a day with the provider's books, and repair what can be repaired safely.")
     @_day
@@ -101,7 +102,23 @@ def books_commands(container: BooksParts) -> tuple[click.Command, ...]:
         stores = {"day": day.isoformat(), "stores": _stores(sums)}
         click.echo(json.dumps(stores, indent=2) if as_json else _sums(sums))
 
-    return reconcile, reconciliations, statement
+    return reconcile, reconciliations, statement, _return_lost(container)
+
+
+def _return_lost(container: BooksParts) -> click.Command:
+    @click.command("return-lost", help="Return what was paid for an order that a restored database lost.")
+    @click.argument("number")
+    @click.option("--yes", is_flag=True, help="do not ask whether the order is lost")
+    def return_lost(number: str, *, yes: bool) -> None:
+        if not yes:
+            click.confirm("Is its order lost, and not to be delivered?", abort=True)
+        found = container.usecases.return_lost.execute(ReturnLost(number))
+        if isinstance(found, Unknown | NotMade):
+            raise Unavailable(f"the provider cannot be asked: {_why(found)}")
+        amount = f"R$ {format_centavos(found.amount)}"
+        click.echo(f"{number}: {amount} for order {found.reference} of store {found.store} goes back.")
+
+    return return_lost
 
 
 def _compare(

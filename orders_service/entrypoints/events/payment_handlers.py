@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 
 import structlog
 
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.payment import PaymentStatus
 from orders_service.entrypoints.events.payment_schemas import (
     AttemptSchema,
@@ -20,7 +21,7 @@ from orders_service.usecases.record_chargeback_usecase import RecordChargeback
 from orders_service.usecases.record_refund_usecase import RecordRefund
 from orders_service.usecases.reject_payment_usecase import RejectPayment
 from orders_service.usecases.show_payment_usecase import ShowPayment
-from servicekit.messaging.envelope import Envelope
+from servicekit.messaging.envelope import Envelope, Unintelligible
 from servicekit.messaging.event_data import read_data
 
 log = structlog.get_logger(__name__)
@@ -63,7 +64,7 @@ def payment_handlers(usecases: UseCases) -> Mapping[str, Callable[[Envelope], No
         if told.status is PaymentStatus.CHARGED_BACK:
             log.error("payment_charged_back", order_id=event.subject, payment_id=told.payment_id)
 
-    return {
+    handlers = {
         "payment.created.v1": created,
         "payment.approved.v1": approved,
         "payment.rejected.v1": rejected,
@@ -72,3 +73,16 @@ def payment_handlers(usecases: UseCases) -> Mapping[str, Callable[[Envelope], No
         "payment.refund_failed.v1": refund_failed,
         "payment.charged_back.v1": charged_back,
     }
+    return {event_type: _of_an_order_of_ours(handle) for event_type, handle in handlers.items()}
+
+
+def _of_an_order_of_ours(handle: Callable[[Envelope], None]) -> Callable[[Envelope], None]:
+    """An order is stored before anybody hears of it: one that is not here was lost, or never was."""
+
+    def handle_if_known(event: Envelope) -> None:
+        try:
+            handle(event)
+        except OrderNotFound as error:
+            raise Unintelligible(f"no such order here: {event.subject}") from error
+
+    return handle_if_known

@@ -4,12 +4,14 @@ import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from click.testing import CliRunner
 from structlog.testing import capture_logs
 
 from payment_service.domain.provider import NotMade, Refused, Unknown
 from payment_service.entrypoints import books_commands
 from payment_service.entrypoints.commands import commands
+from payment_service.infrastructure.models.charge_model import charges, payments, provider_answers, refunds
 from payment_service.usecases.manage_account_usecase import PutAccount
 from servicekit.commands import TRY_AGAIN
 from tests.builders.payment_service import NOW, ORDER
@@ -194,3 +196,43 @@ def test_the_loop_compares_a_day_when_it_is_over_and_tells_what_differs(till):
         ("books_compared", "info"),
     ]
     assert (logs[-1]["compared"], logs[-1]["repaired"], logs[-1]["unsettled"]) == (2, 1, 1)
+
+
+def forget_everything(till):
+    """The database is set back to a copy from before the order."""
+    with till.container.database.transaction() as transaction:
+        for table in (refunds, provider_answers, payments, charges):
+            transaction.connection.execute(sa.delete(table))
+        transaction.commit()
+
+
+def test_what_was_paid_for_a_lost_order_goes_back_and_the_books_agree(run, till):
+    number = till.paid()["provider_id"]
+    forget_everything(till)
+    assert run("reconcile", "--day", DAY).exit_code == 1
+    asked = CliRunner().invoke(commands(till.container), ["return-lost", number], input="y\n")
+    assert asked.exit_code == 0
+    assert asked.output.endswith(f"{number}: R$ 59.80 for order {ORDER} of store default goes back.\n")
+    till.talk()
+    result = run("reconcile", "--day", DAY)
+    assert (result.exit_code, words(result.output)[-1]) == (0, ["total", "59.80", "59.80", "0.00", "0.00"])
+
+
+def test_nothing_goes_back_before_somebody_has_said_that_its_order_is_lost(run, till):
+    number = till.paid()["provider_id"]
+    assert run("return-lost", number).exit_code == 1
+    assert till.gateway.payments[number].refunds == ()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "exit_code", "why"),
+    [
+        (Unknown("status 500"), TRY_AGAIN, "the provider cannot be asked: status 500"),
+        (NotMade(5), TRY_AGAIN, "the provider cannot be asked: it is left alone for 5 seconds more"),
+        (Refused("2000"), 1, "no payment of this number was made for an order of ours"),
+    ],
+)
+def test_why_nothing_goes_back_is_told(run, till, outcome, exit_code, why):
+    till.gateway.plan("get", outcome)
+    result = run("return-lost", "1", "--yes")
+    assert (result.exit_code, why in result.output) == (exit_code, True)

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 from structlog.testing import capture_logs
 
+from orders_service.domain.order_errors import OrderNotFound
 from orders_service.domain.payment import AttemptTold, PaymentCode, PaymentMethod, PaymentStatus
 from orders_service.entrypoints.events.payment_handlers import payment_handlers
 from orders_service.usecases.close_payment_usecase import ClosePayment
@@ -20,6 +21,13 @@ ATTEMPT = {"payment_id": "p", "attempt": 1, "status": "APPROVED", "method": "pix
 CODE = {"qr_code": "0002", "ticket_url": None, "expires_at": "2026-11-21T12:30:00.000Z"}
 REFUND = {"refund_id": "r", "refunded_total": 100, "reason": "customer"}
 TOLD = AttemptTold("p", 1, PaymentStatus.APPROVED, PaymentMethod.PIX, 5980, 7)
+
+
+class Unknowing:
+    """A use case that does not know the order."""
+
+    def execute(self, _request):
+        raise OrderNotFound("order")
 
 
 class Remembering:
@@ -141,3 +149,20 @@ def test_a_reimbursement_is_no_alert(handle, asked):
         handle("charged_back", {**ATTEMPT, "reimbursed": True})
     assert lines == []
     assert asked == [RecordChargeback(STORE, "order", replace(TOLD))]
+
+
+def test_an_order_that_is_not_here_will_not_come_by_waiting():
+    handlers = payment_handlers(SimpleNamespace(confirm_payment=Unknowing()))
+    event = Envelope(
+        id="e",
+        type="payment.approved.v1",
+        source="/payments",
+        subject="order",
+        store=STORE,
+        time=NOON,
+        data=ATTEMPT,
+        sequence=7,
+        dataschema="/events/x",
+    )
+    with pytest.raises(Unintelligible, match="no such order here: order"):
+        handlers["payment.approved.v1"](event)

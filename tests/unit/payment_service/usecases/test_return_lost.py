@@ -1,0 +1,177 @@
+"""A database was set back: what the provider still knows is remembered, or goes back."""
+
+from dataclasses import replace
+
+import pytest
+
+from payment_service.domain.charge_record import ChargeState
+from payment_service.domain.errors import NotOurs
+from payment_service.domain.payment_status import PaymentStatus
+from payment_service.domain.provider import NotMade, ProviderPayment, ProviderStatus, Unknown
+from payment_service.usecases.return_lost_usecase import ReturnLost, ReturnLostUseCase
+from tests.builders.payment_service import ORDER, STORE, TOTAL
+from tests.fakes.payment_service.our_books import FakeOurBooks
+from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
+
+
+@pytest.fixture
+def return_lost(house):
+    usecase = ReturnLostUseCase(house.uow, house.providers, FakeOurBooks(house.database), house.new_id)
+    return lambda number: usecase.execute(ReturnLost(number))
+
+
+def forget_everything(house):
+    house.database.books.charges.clear()
+
+
+def test_what_was_paid_for_an_order_that_nobody_remembers_goes_back(paid_house, return_lost):
+    number = paid_house.gateway.newest()
+    forget_everything(paid_house)
+    assert return_lost(number).reference == ORDER
+    paid_house.talk()
+    charge = paid_house.charge
+    assert charge.state is ChargeState.CLOSED
+    assert (charge.payments[0].provider_id, charge.payments[0].refunded) == (number, TOTAL)
+    assert sum(one.amount for one in paid_house.gateway.payments[number].refunds) == TOTAL
+    assert paid_house.told()[-2:] == ["closed", "refunded"]
+
+
+def test_done_again_it_changes_nothing(paid_house, return_lost):
+    number = paid_house.gateway.newest()
+    forget_everything(paid_house)
+    for _ in range(2):
+        return_lost(number)
+        paid_house.talk()
+    assert len(paid_house.gateway.payments[number].refunds) == 1
+
+
+def test_a_code_that_nobody_remembers_can_be_paid_no_more(house, return_lost):
+    house.place()
+    house.talk()
+    number = house.gateway.newest()
+    forget_everything(house)
+    return_lost(number)
+    house.talk()
+    assert house.gateway.payments[number].status is ProviderStatus.CANCELLED
+
+
+def test_where_only_the_order_is_lost_its_charge_ends_as_if_it_was_cancelled(paid_house, return_lost):
+    return_lost(paid_house.gateway.newest())
+    paid_house.talk()
+    charge = paid_house.charge
+    assert (charge.state, charge.record.reason) == (ChargeState.CLOSED, "lost")
+    assert charge.payments[0].refunded == TOTAL
+
+
+@pytest.mark.parametrize("change", [{"reference": None}, {"store": None}, {"payment_id": None}])
+def test_what_others_sell_in_the_same_account_is_left_alone(house, return_lost, change):
+    ours = {"reference": ORDER, "store": STORE, "payment_id": "attempt-1"}
+    house.gateway.payments["9"] = ProviderPayment(
+        id="9", status=ProviderStatus.APPROVED, amount=100, currency="BRL", **(ours | change)
+    )
+    with pytest.raises(NotOurs):
+        return_lost("9")
+    assert house.database.books.charges == {}
+
+
+def test_a_number_that_nobody_has_is_told(return_lost):
+    with pytest.raises(NotOurs):
+        return_lost("404")
+
+
+@pytest.mark.parametrize("outcome", [Unknown("no answer"), NotMade(5)])
+def test_a_provider_that_cannot_be_asked_is_told(house, return_lost, outcome):
+    house.gateway.plan("get", outcome)
+    assert return_lost("1") == outcome
+
+
+def test_it_is_looked_for_in_the_account_of_every_store(paid_house, return_lost):
+    number = paid_house.gateway.newest()
+    own = FakePaymentGateway(collector="7")
+    own.payments[number] = paid_house.gateway.payments.pop(number)
+    paid_house.providers.others[STORE, "7"] = own
+    paid_house.database.books.accounts[STORE, "7"] = None
+    forget_everything(paid_house)
+    assert return_lost(number) == own.payments[number]
+    assert paid_house.charge.payments[0].collector == "7"
+
+
+def test_a_stores_account_says_nothing_of_another_stores_order(paid_house, return_lost):
+    number = paid_house.gateway.newest()
+    own = FakePaymentGateway(collector="7")
+    own.payments[number] = replace(paid_house.gateway.payments.pop(number), store="another")
+    paid_house.providers.others[STORE, "7"] = own
+    paid_house.database.books.accounts[STORE, "7"] = None
+    with pytest.raises(NotOurs):
+        return_lost(number)
+
+
+def test_an_account_that_nobody_speaks_for_is_told(house, return_lost):
+    house.database.books.accounts[STORE, "7"] = None
+    assert isinstance(return_lost("404"), Unknown)
+
+
+class TestForgottenAttempt:
+    """The charge is remembered, and one of its attempts is not."""
+
+    @pytest.fixture
+    def house(self, house):
+        house.place()
+        house.talk()
+        return house
+
+    def forget(self, house):
+        record, version = house.database.books.charges[ORDER]
+        forgotten = record.payments[-1]
+        house.database.books.charges[ORDER] = (replace(record, payments=record.payments[:-1]), version)
+        return forgotten.provider_id
+
+    def hear(self, house, number, **changes):
+        with house.uow() as uow:
+            answer = replace(house.gateway.payments[number], **changes)
+            charge = uow.charges.get(STORE, ORDER)
+            known = charge.hear(answer, now=house.database.now, new_id=house.new_id)
+            uow.charges.save(charge)
+            uow.commit()
+        return known
+
+    def test_its_money_is_the_orders(self, house):
+        number = self.forget(house)
+        house.gateway.pay(number)
+        assert self.hear(house, number)
+        charge = house.charge
+        assert charge.state is ChargeState.SETTLED
+        assert (charge.payments[0].provider_id, charge.payments[0].kept) == (number, True)
+        assert house.told()[-1] == "approved"
+
+    def test_its_code_can_be_paid_again(self, house):
+        assert self.hear(house, self.forget(house))
+        assert house.charge.payments[0].status is PaymentStatus.PENDING
+
+    def test_a_second_code_is_not_let_in_beside_one_that_can_be_paid(self, house):
+        number = self.forget(house)
+        house.place()
+        house.talk()
+        assert not self.hear(house, number)
+        house.gateway.pay(number)
+        assert self.hear(house, number)
+        assert [payment.kept for payment in house.charge.payments] == [False, True]
+
+    def test_another_sum_goes_back(self, house):
+        number = self.forget(house)
+        house.gateway.pay(number)
+        self.hear(house, number, amount=1)
+        assert house.charge.state is ChargeState.OPEN
+        assert house.charge.payments[0].return_reason == "amount_mismatch"
+
+    @pytest.mark.parametrize(
+        "change", [{"payment_id": None}, {"reference": "another"}, {"store": "another"}, {"store": None}]
+    )
+    def test_what_was_not_made_for_the_order_is_none_of_it(self, house, change):
+        number = self.forget(house)
+        assert not self.hear(house, number, **change)
+        assert house.charge.payments == ()
+
+    def test_another_payment_by_a_known_attempt_is_none_of_it(self, house):
+        number = house.gateway.newest()
+        assert not self.hear(house, number, id="another")
