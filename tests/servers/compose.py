@@ -37,6 +37,11 @@ class Compose:
             "up", "--no-recreate", "--no-deps", "--detach", "--wait", service, within=RESTART_SECONDS
         )
 
+    def load(self) -> str:
+        """What the profile `load` says of its customers."""
+        once = ("run", "--rm", "--no-deps")
+        return self._compose("--profile", "load", *once, "load", within=UP_SECONDS).strip()
+
     def address(self, service: str) -> str:
         """The address of its container, which this machine reaches where the engine runs on it."""
         container = self._compose("ps", "--quiet", service).split()[0]

@@ -6,6 +6,8 @@ import requests
 
 from servicekit.database.patience import MAX_WAIT_SECONDS
 
+COME_AGAIN = {503, 504}
+"""What may be said to whoever asks, in a problem document that says when to come again."""
 MARGIN_SECONDS = 2
 """By which an answer may be later than what it waited for, on a loaded machine."""
 
@@ -29,7 +31,7 @@ class Troubles(Counter[str]):
             return
         self[str(answer.status_code)] += 1
         problem = answer.headers.get("Content-Type") == "application/problem+json"
-        if answer.status_code != 503 or not problem or "Retry-After" not in answer.headers:
+        if answer.status_code not in COME_AGAIN or not problem or "Retry-After" not in answer.headers:
             self.unkind.append(f"{answer.request.method} {answer.url}: {answer.status_code} {answer.text}")
 
     def assert_bearable(self) -> None:
