@@ -14,6 +14,8 @@ from servicekit.database.migrations import ONE_AT_A_TIME, AnotherMigrates, is_cu
 from tests.fakes.payment_service.composed import PUBLIC_KEY
 from tests.fakes.servicekit.deadlines import eventually
 
+pytestmark = pytest.mark.timeout(120)  # two processes start, on whatever else the machine is doing
+
 COMMAND = [sys.executable, "-m", "payment_service", "migrate"]
 WAITING = """
     SELECT count(*) FROM pg_stat_activity
@@ -40,12 +42,12 @@ def database(postgres_url):
 def test_two_that_start_at_once_migrate_one_after_the_other(postgres_url, turn, database):
     environ = {**os.environ, "DATABASE_URL": postgres_url, "JWT_PUBLIC_KEY": PUBLIC_KEY}
     both = [subprocess.Popen(COMMAND, env=environ, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    eventually(lambda: turn.execute(WAITING).fetchone() == (2,))
+    eventually(lambda: turn.execute(WAITING).fetchone() == (2,), within=50)
     assert not is_current(database, MIGRATIONS)
 
     turn.close()
 
-    assert [one.communicate(timeout=20)[0] for one in both] == ["The database is up to date.\n"] * 2
+    assert [one.communicate(timeout=50)[0] for one in both] == ["The database is up to date.\n"] * 2
     assert [one.returncode for one in both] == [0, 0]
     assert is_current(database, MIGRATIONS)
 
