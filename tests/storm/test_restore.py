@@ -36,9 +36,10 @@ BY_THEMSELVES = {"paid-later": "RECEIVED", "never-paid": "AWAITING_PAYMENT"}
 VIOLATED = {
     ("orders", "payments"): {"P6"},
     ("orders",): {"P6", "M4"},
-    ("payments",): {"M4"},
+    ("payments",): {"M2", "M4"},
 }
-"""What the audit objects to in the end: charges of lost orders, events that their sender has forgotten."""
+"""What the audit objects to in the end: charges of lost orders, events that their sender has forgotten, and
+attempts that ended because an older one was taken up beside them."""
 TO_BE_COOKED = {"RECEIVED", "IN_PREPARATION", "READY", "FINISHED"}
 
 
