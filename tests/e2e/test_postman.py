@@ -10,9 +10,10 @@ from tests.servers.catalogue import nothing_may_be_skipped
 from tests.servers.node import why_node_is_missing
 from tests.servers.postman import COLLECTION, USUAL_DEADLINES, run_collection
 from tests.servers.system import EmbeddedSystem, System
-from tests.storm.rest import objections
+from tests.storm.rest import objections, until_nothing
 
 OPT_IN = "A clean start"
+REST_SECONDS = 30
 
 
 @pytest.fixture
@@ -35,7 +36,7 @@ def test_every_story_goes_as_it_is_told_and_leaves_clean_books(system: System, t
     told = run_collection(system.url, tmp_path / "stories.json")
     assert told.failures == ()
     assert set(told.answered) == {name for name in _requests() if not name.startswith(OPT_IN)}
-    assert objections(system) == []
+    until_nothing(lambda: objections(system), within=REST_SECONDS)
 
     emptied = run_collection(system.url, tmp_path / "clean.json", "--folder", OPT_IN, reset_provider="yes")
     assert emptied.failures == ()

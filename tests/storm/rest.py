@@ -26,9 +26,9 @@ class Audited(Protocol):
 
 def come_to_rest(system: Audited, *crowds: Crowd, within: float = REST_SECONDS) -> None:
     """Return once the system has; fail with what is wrong with it, where that does not go away."""
-    _until_nothing(lambda: [wrong for crowd in crowds for wrong in crowd.unfinished()], within)
+    until_nothing(lambda: [wrong for crowd in crowds for wrong in crowd.unfinished()], within)
     for crowd in crowds:
-        _until_nothing(lambda crowd=crowd: objections(system, crowd.history), within)
+        until_nothing(lambda crowd=crowd: objections(system, crowd.history), within)
 
 
 def objections(system: Audited, history: Path | None = None) -> list[str]:
@@ -39,7 +39,8 @@ def objections(system: Audited, history: Path | None = None) -> list[str]:
     return [] if report.clean else [str(report)]
 
 
-def _until_nothing(find: Callable[[], list[object]], within: float) -> None:
+def until_nothing(find: Callable[[], list[object]], within: float) -> None:
+    """Return once nothing is found; fail with what still is."""
     give_up = time.monotonic() + within
     while wrong := find():
         assert time.monotonic() < give_up, "\n".join(map(str, wrong))

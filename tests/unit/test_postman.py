@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 import fake_checkout.settings
 import standalone.settings
@@ -17,6 +18,7 @@ from servicekit.http.stores import path_in_store
 from servicekit.settings import load
 from standalone.keys import key_pair
 from tests.servers.postman import COLLECTION, ENVIRONMENTS, FOLDER
+from tests.servers.system import ROOT
 from tests.unit.test_docs import CONTAINERS, routes
 
 Item = dict[str, Any]
@@ -57,6 +59,14 @@ def url_of(item: Item) -> str:
     """Postman writes an address as a text, or as its parts with that text."""
     url = item["request"]["url"]
     return str(url["raw"] if isinstance(url, dict) else url)
+
+
+def secrets_of_the_cluster(name: str) -> dict[str, str]:
+    """What the demonstration's cluster is given, which the compose file gives, too."""
+    with (ROOT / "kubernetes" / "secrets.yaml").open(encoding="utf-8") as file:
+        (secret,) = (one for one in yaml.safe_load_all(file) if one["metadata"]["name"] == name)
+    given: dict[str, str] = secret["stringData"]
+    return given
 
 
 def call_of(item: Item) -> tuple[str, str]:
@@ -141,17 +151,17 @@ def test_requests_of_a_story_are_told_apart():
         assert len(set(names)) == len(names), story
 
 
-def test_environments_hold_no_secret_but_the_demonstrations():
-    embedded = standalone.settings
-    emulator = fake_checkout.settings
+def test_environments_hold_the_demonstrations_secrets_and_no_other():
+    embedded = (standalone.settings.DEMO_ACCESS_TOKEN, standalone.settings.DEMO_WEBHOOK_SECRET)
+    cluster = secrets_of_the_cluster("payment-service")
+    contained = (cluster["MERCADO_PAGO_ACCESS_TOKEN"], cluster["MERCADO_PAGO_WEBHOOK_SECRET"])
     staff = {name for name, _ in STAFF}
     for name in ENVIRONMENTS:
         told = environment(name)
         assert {told[f"{who}_password"] for who in ("kitchen", "manager", "admin")} == staff
-        assert told["access_token"] == emulator.DEMO_ACCESS_TOKEN == embedded.DEMO_ACCESS_TOKEN
-        assert told["public_key"] == emulator.DEMO_PUBLIC_KEY
-        secret = embedded.DEMO_WEBHOOK_SECRET if name == "local" else emulator.DEMO_WEBHOOK_SECRET
-        assert told["webhook_secret"] == secret
+        assert told["public_key"] == fake_checkout.settings.DEMO_PUBLIC_KEY
+        secrets = (told["access_token"], told["webhook_secret"])
+        assert secrets == (embedded if name == "local" else contained)
 
 
 def test_environments_name_the_same_variables():
