@@ -38,7 +38,7 @@ FOLDER = ROOT / "docs" / "postman"
 COLLECTION = FOLDER / "comanda.postman_collection.json"
 PROJECT = Path(__file__).parent / "newman"
 ENVIRONMENTS = ("local", "compose", "minikube")
-RUN_SECONDS = 240
+RUN_SECONDS = 280
 USUAL_DEADLINES = {"PAYMENT_DEADLINE_SECONDS": "900", "CANCEL_PATIENCE_SECONDS": "600"}
 """The stories bring a store of their own for the order that expires."""
 OF_PRODUCTION = {"access_token": ACCESS_TOKEN, "webhook_secret": WEBHOOK_SECRET}

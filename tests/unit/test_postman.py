@@ -22,10 +22,11 @@ from tests.servers.system import ROOT
 from tests.unit.test_docs import CONTAINERS, routes
 
 Item = dict[str, Any]
-NOT_OURS = ("/fake-checkout/v1/", "/fake-checkout/users/")
+NOT_OURS = ("/fake-checkout/v1/", "/fake-checkout/users/", "/fake-checkout/js/")
 """Mercado Pago's own API: the stories use of it what a browser does."""
 FOR_PEOPLE = ("/fake-checkout/console/",)
 """Forms and pages of the console: what they do, the control paths do, too."""
+SECRETS = ("MERCADO_PAGO_ACCESS_TOKEN", "MERCADO_PAGO_WEBHOOK_SECRET")
 START = "Start here"
 VARIABLE = re.compile(r"\{\{(\w+)\}\}")
 READ = re.compile(r'pm\.(?:collectionVariables|variables|environment)\.get\("(\w+)"\)')
@@ -61,12 +62,23 @@ def url_of(item: Item) -> str:
     return str(url["raw"] if isinstance(url, dict) else url)
 
 
-def secrets_of_the_cluster(name: str) -> dict[str, str]:
-    """What the demonstration's cluster is given, which the compose file gives, too."""
+def of_the_embedded_run() -> tuple[str, ...]:
+    """The access token and the webhook secret."""
+    return standalone.settings.DEMO_ACCESS_TOKEN, standalone.settings.DEMO_WEBHOOK_SECRET
+
+
+def of_the_compose_file() -> tuple[str, ...]:
+    """Likewise, where nobody sets others."""
+    text = (ROOT / "docker-compose.yml").read_text(encoding="utf-8")
+    found = ({*re.findall(rf"\$\{{{name}:-([^}}]+)\}}", text)} for name in SECRETS)
+    return tuple(secret for (secret,) in found)
+
+
+def of_the_cluster() -> tuple[str, ...]:
+    """Likewise, of the demonstration's."""
     with (ROOT / "kubernetes" / "secrets.yaml").open(encoding="utf-8") as file:
-        (secret,) = (one for one in yaml.safe_load_all(file) if one["metadata"]["name"] == name)
-    given: dict[str, str] = secret["stringData"]
-    return given
+        (secret,) = (one for one in yaml.safe_load_all(file) if one["metadata"]["name"] == "payment-service")
+    return tuple(secret["stringData"][name] for name in SECRETS)
 
 
 def call_of(item: Item) -> tuple[str, str]:
@@ -152,16 +164,13 @@ def test_requests_of_a_story_are_told_apart():
 
 
 def test_environments_hold_the_demonstrations_secrets_and_no_other():
-    embedded = (standalone.settings.DEMO_ACCESS_TOKEN, standalone.settings.DEMO_WEBHOOK_SECRET)
-    cluster = secrets_of_the_cluster("payment-service")
-    contained = (cluster["MERCADO_PAGO_ACCESS_TOKEN"], cluster["MERCADO_PAGO_WEBHOOK_SECRET"])
     staff = {name for name, _ in STAFF}
+    given = {"local": of_the_embedded_run(), "compose": of_the_compose_file(), "minikube": of_the_cluster()}
     for name in ENVIRONMENTS:
         told = environment(name)
         assert {told[f"{who}_password"] for who in ("kitchen", "manager", "admin")} == staff
         assert told["public_key"] == fake_checkout.settings.DEMO_PUBLIC_KEY
-        secrets = (told["access_token"], told["webhook_secret"])
-        assert secrets == (embedded if name == "local" else contained)
+        assert (told["access_token"], told["webhook_secret"]) == given[name]
 
 
 def test_environments_name_the_same_variables():
