@@ -38,4 +38,6 @@ cat >"${TMPDIR:-/tmp}/definitions.json" <<EOF_DEFINITIONS
 }
 EOF_DEFINITIONS
 unset ORDERS_BROKER_PASSWORD PAYMENTS_BROKER_PASSWORD
+# Erlang keeps a table with a place for each file that it may open, and some nodes allow a thousand million.
+ulimit -n 16384 2>/dev/null || true
 exec docker-entrypoint.sh "$@"

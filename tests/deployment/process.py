@@ -40,7 +40,7 @@ SERVICES = {
 }
 OF_THE_SERVER = {"PORT", "WEB_CONCURRENCY", "PROMETHEUS_MULTIPROC_DIR"}
 """Gunicorn's and prometheus_client's own."""
-OF_PYTHON = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "SERVICE"}
+OF_PYTHON = {"PATH", "PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "SERVICE", "SSL_CERT_FILE"}
 """What images set and nobody else."""
 PORT_OF = {"web": "PORT", "live": "LIVE_PORT", "worker": "WORKER_PORT"}
 EMULATOR_COMMANDS = {"migrate"}

@@ -139,6 +139,7 @@ def test_every_service_has_paths_among_those():
         "/./metrics",
         "/x/..",
         "/products/.",
+        "/products%2f..%2fmetrics",
     ],
 )
 def test_a_path_with_dots_leads_nowhere(gateway, path):

@@ -43,8 +43,10 @@ BREAKS = {
     ),
     "another Dockerfile": (
         rules.images_are_built,
-        lambda services: services["orders-web"]["build"].update({"dockerfile": "payment_service/Dockerfile"}),
-        "orders-web: comanda/orders_service is built from something else",
+        lambda services: services["orders-migrate"]["build"].update(
+            {"dockerfile": "payment_service/Dockerfile"}
+        ),
+        "orders-migrate: comanda/orders_service is built from something else",
     ),
     "an image that nobody builds": (
         rules.images_are_built,
