@@ -21,13 +21,14 @@ class OfferCard:
 class CardOffer:
     """What is to be paid. With a `refusal` no attempt may begin at `now`; without a key no token can be made.
 
-    `newest` is the last attempt, if there was any.
+    `attempt` is the one that can still be paid, else the last, if there was any: one that was forgotten and
+    taken up again can be newer than the one that can be paid.
     """
 
     terms: Terms
     now: datetime
     refusal: DomainError | None
-    newest: Payment | None
+    attempt: Payment | None
     public_key: str | None
 
 
@@ -48,6 +49,6 @@ class OfferCardUseCase:
             terms=record.terms,
             now=now,
             refusal=record.refusal(now),
-            newest=record.payments[-1] if record.payments else None,
+            attempt=record.live or (record.payments[-1] if record.payments else None),
             public_key=self.platforms_key if account is None else account.public_key,
         )

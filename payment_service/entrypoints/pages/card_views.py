@@ -59,7 +59,7 @@ def _page(policy: str, status: HTTPStatus, **told: object) -> Response:
 
 
 def _told(offer: CardOffer) -> dict[str, object]:
-    newest = offer.newest
+    attempt = offer.attempt
     return {
         "state": _state(offer),
         "order_id": offer.terms.order_id,
@@ -67,10 +67,10 @@ def _told(offer: CardOffer) -> dict[str, object]:
         "amount": format_centavos(offer.terms.total),
         "seconds_left": int((offer.terms.deadline - offer.now).total_seconds()),
         "attempts_allowed": offer.terms.attempts_allowed,
-        "attempts_left": offer.terms.attempts_allowed - (newest.number if newest else 0),
+        "attempts_left": offer.terms.attempts_allowed - (attempt.number if attempt else 0),
         "public_key": offer.public_key,
-        "newest": newest,
-        "refused": newest.detail if newest and newest.status is PaymentStatus.REJECTED else None,
+        "attempt": attempt,
+        "refused": attempt.detail if attempt and attempt.status is PaymentStatus.REJECTED else None,
     }
 
 

@@ -1,7 +1,7 @@
 // Paying by card: the provider makes a token of what was typed in its own fields, and that alone is sent on.
 
 import { SecureFields, Wrong } from "./fields.js";
-import { Problem, Unreachable, begin, follow, look, newKey, newestOf, wait } from "./payments.js";
+import { Problem, Unreachable, begin, follow, look, newKey, wait } from "./payments.js";
 import { MISSING_OR_WRONG, STANDS, TROUBLE, left, reason, why } from "./words.js";
 
 const LOOKS_FOR_A_NEW_ORDER = 20;
@@ -132,8 +132,7 @@ async function explain(error) {
   } else if (error instanceof Unreachable) {
     stand("unreachable", { href: location.href, textContent: "Ver como está" });
   } else if (error instanceof Problem && error.slug === "payment-live") {
-    const newest = await newestOf(page.order);
-    await (newest ? watch(newest.id) : stand("payment-live"));
+    location.reload(); // and then the page knows which attempt it is
   } else if (error instanceof Problem && error.slug in STANDS) {
     stand(error.slug);
   } else {

@@ -64,12 +64,6 @@ export async function look(id) {
   return answer.ok ? answer.told : null;
 }
 
-// The order's newest attempt; null where there is none.
-export async function newestOf(order) {
-  const answer = await ask(`../payments?order_id=${encodeURIComponent(order)}`, {});
-  return answer.ok ? answer.told.items[0] ?? null : null;
-}
-
 async function ask(path, options) {
   try {
     const answer = await fetch(new URL(path, location.href), { cache: "no-store", ...options });

@@ -49,7 +49,6 @@ export const STANDS = {
   working: ["Confirmando com o banco…", "Isso costuma levar poucos segundos. Não feche esta página.", "working"],
   slow: ["Ainda confirmando…", "Está demorando mais que o normal. Pode fechar esta página: seu pedido segue sozinho, e nada é cobrado duas vezes.", "working"],
   "already-paid": ["Este pedido já está pago", "Não é preciso pagar de novo.", "good"],
-  "payment-live": ["Há um pagamento em andamento", "Assim que ele terminar, esta página mostra o resultado.", "working"],
   "pix-live": ["Este pedido espera um Pix", "Pague pelo Pix. Se ele não for pago, você poderá tentar com cartão aqui.", "working"],
   "charge-closed": ["Este pedido foi encerrado", "O prazo acabou ou o pedido foi cancelado: nada mais será cobrado. Para comer, faça um novo pedido.", "over"],
   "no-attempts-left": ["Não há mais tentativas", "Este pedido não pode mais ser pago e será cancelado. Nada foi cobrado. Para comer, faça um novo pedido.", "bad"],
