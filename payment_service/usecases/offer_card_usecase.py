@@ -28,6 +28,7 @@ class CardOffer:
     terms: Terms
     now: datetime
     refusal: DomainError | None
+    attempts_left: int
     attempt: Payment | None
     public_key: str | None
 
@@ -49,6 +50,7 @@ class OfferCardUseCase:
             terms=record.terms,
             now=now,
             refusal=record.refusal(now),
+            attempts_left=record.attempts_left,
             attempt=record.live or (record.payments[-1] if record.payments else None),
             public_key=self.platforms_key if account is None else account.public_key,
         )

@@ -67,7 +67,7 @@ def _told(offer: CardOffer) -> dict[str, object]:
         "amount": format_centavos(offer.terms.total),
         "seconds_left": int((offer.terms.deadline - offer.now).total_seconds()),
         "attempts_allowed": offer.terms.attempts_allowed,
-        "attempts_left": offer.terms.attempts_allowed - (attempt.number if attempt else 0),
+        "attempts_left": offer.attempts_left,
         "public_key": offer.public_key,
         "attempt": attempt,
         "refused": attempt.detail if attempt and attempt.status is PaymentStatus.REJECTED else None,

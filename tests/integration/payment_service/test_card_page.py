@@ -1,12 +1,14 @@
 """The card page as a browser gets it: what it says of the order, what it admits, and what it never holds."""
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from payment_service.domain.payment_status import PaymentStatus
 from payment_service.settings import MERCADO_PAGO_BROWSER_ORIGINS, MERCADO_PAGO_SCRIPT
-from tests.builders.payment_service import ORDER
+from tests.builders.payment_service import ORDER, STORE, a_payment
 from tests.fakes.payment_service.composed import composed
 from tests.integration.payment_service.conftest import Till
 
@@ -127,6 +129,19 @@ def test_who_comes_back_after_a_refusal_reads_why(sqlite_url, clock, till):
     assert data(page, "state") == "open"
     assert 'data-refused="cc_rejected_insufficient_amount"' in page.text
     assert data(page, "attempts-left") == "2"
+
+
+def test_more_attempts_than_are_allowed_leave_none(house):
+    """So it can be after a restore, when forgotten attempts are taken up again."""
+    house.hear("order.placed.v1", method="card")
+    refused = [a_payment(id=f"{n}", number=n, status=PaymentStatus.REJECTED) for n in range(1, 5)]
+    with house.uow() as uow:
+        charge = uow.charges.get(STORE, ORDER)
+        charge._record = replace(charge.record, payments=tuple(refused))
+        uow.charges.save(charge)
+        uow.commit()
+    page = page_of(house)
+    assert (data(page, "state"), data(page, "attempts-left")) == ("no-attempts-left", "0")
 
 
 def test_the_files_are_where_the_page_names_them(house):
