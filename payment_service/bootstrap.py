@@ -18,6 +18,7 @@ from payment_service.infrastructure.gateways.mercado_pago_client import MercadoP
 from payment_service.infrastructure.gateways.mercado_pago_gateway import Account, MercadoPagoGateway
 from payment_service.infrastructure.repositories.account_query import AccountQuery
 from payment_service.infrastructure.repositories.books_query import BooksQuery
+from payment_service.infrastructure.repositories.charge_query import ChargeQuery
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
 from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
@@ -218,7 +219,7 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         open_charge=with_retries(database, OpenChargeUseCase(uow, providers, make_id)),
         close_charge=with_retries(database, CloseChargeUseCase(uow, make_id)),
         note_order_progress=with_retries(database, NoteOrderProgressUseCase(uow)),
-        offer_card=OfferCardUseCase(uow, settings.mercado_pago_public_key),
+        offer_card=OfferCardUseCase(ChargeQuery(database), settings.mercado_pago_public_key),
         request_payment=with_retries(
             database, RequestPaymentUseCase(uow, providers, sealing, payments, make_id)
         ),

@@ -6,7 +6,7 @@ from datetime import datetime
 from payment_service.domain.charge_record import Terms
 from payment_service.domain.errors import DomainError
 from payment_service.domain.payment import Payment
-from payment_service.ports.unit_of_work_port import UnitOfWorkFactory
+from payment_service.ports.charge_query_port import ChargeQueryPort
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +37,18 @@ class CardOffer:
 class OfferCardUseCase:
     """The key is of the account that an attempt would be paid into: the store's own, else the platform's."""
 
-    uow: UnitOfWorkFactory
+    charges: ChargeQueryPort
     platforms_key: str | None
 
     def execute(self, request: OfferCard) -> CardOffer:
-        """Changes nothing. Raises UnknownCharge."""
-        with self.uow() as uow:
-            record = uow.charges.get(request.store, request.order_id).record
-            account = uow.accounts.current(request.store)
-            now = uow.now()
+        """Changes nothing, and holds up nobody, since anyone may ask. Raises UnknownCharge."""
+        charge = self.charges.of_order(request.store, request.order_id)
+        record = charge.record
         return CardOffer(
             terms=record.terms,
-            now=now,
-            refusal=record.refusal(now),
+            now=charge.now,
+            refusal=record.refusal(charge.now),
             attempts_left=record.attempts_left,
             attempt=record.live or (record.payments[-1] if record.payments else None),
-            public_key=self.platforms_key if account is None else account.public_key,
+            public_key=self.platforms_key if charge.stores_key is None else charge.stores_key,
         )

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Row
+from sqlalchemy import ColumnElement, Connection, Row
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -43,21 +43,9 @@ class _Charges:
         self._uow = uow
 
     def _load(self, row: Row[Any]) -> Charge:
-        loaded = charge_record(row, self._payments(row.order_id))
-        charge = Charge(loaded, row.version)
+        charge = Charge(record_of(self._uow.connection, row), row.version)
         self._uow.track(charge)
         return charge
-
-    def _payments(self, order_id: str) -> list[Payment]:
-        connection = self._uow.connection
-        of_order = sa.select(payments).where(payments.c.order_id == order_id).order_by(payments.c.number)
-        rows = connection.execute(of_order).all()
-        returned: dict[str, list[Refund]] = defaultdict(list)
-        if any(row.provider_id is not None for row in rows):
-            of_payments = sa.select(refunds).where(refunds.c.order_id == order_id)
-            for refund in connection.execute(of_payments.order_by(refunds.c.position)):
-                returned[refund.payment_id].append(refund_of(refund))
-        return [payment_of(row, returned[row.id]) for row in rows]
 
 
 class ChargeRepository(_Charges, ChargeRepositoryPort):
@@ -162,6 +150,22 @@ class DueCharges(_Charges, DueChargesPort):
             .with_for_update(skip_locked=True)
         ).first()
         return None if row is None else self._load(row)
+
+
+def record_of(connection: Connection, row: Row[Any]) -> ChargeRecord:
+    """The charge that a row holds, with all that belongs to it."""
+    return charge_record(row, _payments(connection, row.order_id))
+
+
+def _payments(connection: Connection, order_id: str) -> list[Payment]:
+    of_order = sa.select(payments).where(payments.c.order_id == order_id).order_by(payments.c.number)
+    rows = connection.execute(of_order).all()
+    returned: dict[str, list[Refund]] = defaultdict(list)
+    if any(row.provider_id is not None for row in rows):
+        of_payments = sa.select(refunds).where(refunds.c.order_id == order_id)
+        for refund in connection.execute(of_payments.order_by(refunds.c.position)):
+            returned[refund.payment_id].append(refund_of(refund))
+    return [payment_of(row, returned[row.id]) for row in rows]
 
 
 def _payment_rows(record: ChargeRecord) -> Iterator[Values]:

@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from payment_service.infrastructure import database as tables
 from payment_service.infrastructure.models.charge_model import provider_answers
 from payment_service.infrastructure.repositories.books_query import BooksQuery
+from payment_service.infrastructure.repositories.charge_query import ChargeQuery
 from payment_service.infrastructure.repositories.payment_query import PaymentQuery
 from payment_service.infrastructure.repositories.survey_query import SurveyQuery
 from payment_service.infrastructure.unit_of_work import PaymentsUnitOfWork
@@ -12,6 +13,7 @@ from servicekit.database.database import Database
 from servicekit.database.migrations import upgrade
 from servicekit.messaging.outbox import Outbox
 from tests.fakes.payment_service.books import FakeDatabase
+from tests.fakes.payment_service.charge_query import FakeChargeQuery
 from tests.fakes.payment_service.composed import StoppedClock
 from tests.fakes.payment_service.our_books import FakeOurBooks
 from tests.fakes.payment_service.payment_queries import FakePaymentQueries, FakeSurveyQuery
@@ -25,6 +27,7 @@ class MemoryBooks:
     def __init__(self):
         self.database = FakeDatabase()
         self.queries = FakePaymentQueries(self.database)
+        self.charge_query = FakeChargeQuery(self.database)
         self.survey_query = FakeSurveyQuery(self.database)
         self.ours = FakeOurBooks(self.database, PLATFORM)
 
@@ -50,6 +53,7 @@ class SqlBooks:
         prepared(self.database, "payments", lambda: upgrade(self.database, tables.MIGRATIONS))
         self.outbox = Outbox(tables.outbox, tables.SOURCE)
         self.queries = PaymentQuery(self.database)
+        self.charge_query = ChargeQuery(self.database)
         self.survey_query = SurveyQuery(self.database)
         self.ours = BooksQuery(self.database, PLATFORM)
 

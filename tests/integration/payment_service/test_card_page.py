@@ -1,6 +1,7 @@
 """The card page as a browser gets it: what it says of the order, what it admits, and what it never holds."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 
@@ -142,6 +143,14 @@ def test_more_attempts_than_are_allowed_leave_none(house):
         uow.commit()
     page = page_of(house)
     assert (data(page, "state"), data(page, "attempts-left")) == ("no-attempts-left", "0")
+
+
+def test_the_page_waits_for_nobody_who_works_on_the_charge(house):
+    house.hear("order.placed.v1", method="card")
+    with house.uow() as uow, ThreadPoolExecutor(1) as another:
+        uow.charges.get(STORE, ORDER)
+        page = another.submit(page_of, house).result()
+    assert (page.status_code, data(page, "state")) == (200, "open")
 
 
 def test_the_files_are_where_the_page_names_them(house):

@@ -33,6 +33,7 @@ from payment_service.usecases.reseal_usecase import Reseal, ResealUseCase
 from payment_service.usecases.talk_to_provider_usecase import TalkToProvider, TalkToProviderUseCase
 from tests.builders.payment_service import LEASE, ORDER, STORE, ids, terms
 from tests.fakes.payment_service.books import FakeDatabase
+from tests.fakes.payment_service.charge_query import FakeChargeQuery
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 from tests.fakes.payment_service.payment_queries import FakePaymentQueries
 from tests.fakes.payment_service.providers import FakeProviders
@@ -77,7 +78,8 @@ class House:
         return usecase.execute(RequestPayment(store, order_id, card))
 
     def offer_card(self, store=STORE, order_id=ORDER, *, platforms_key="the platform's"):
-        return OfferCardUseCase(self.uow, platforms_key).execute(OfferCard(store, order_id))
+        usecase = OfferCardUseCase(FakeChargeQuery(self.database), platforms_key)
+        return usecase.execute(OfferCard(store, order_id))
 
     def put_account(self, token, *, signs_with=STORES_SECRET, store=STORE):
         wanted = PutAccount(store, token, signs_with, "APP_USR-public")
