@@ -21,6 +21,7 @@ MERCADO_PAGO_BROWSER_ORIGINS = (
 """Where the script goes for a token, and for the frames in which a card's number is typed."""
 DEMO_ACCESS_TOKEN = "APP_USR-demo-112200-comanda-100200300"  # noqa: S105 - of the emulator
 DEMO_WEBHOOK_SECRET = "demo-webhook-secret"  # noqa: S105 - likewise
+DEMO_PUBLIC_KEY = "APP_USR-3f6c5a1e-0d7b-4c55-9a41-7d2b8e90c1f4"
 DEMO_ACCOUNT_KEY = base64.urlsafe_b64encode(b"only-fit-for-a-demonstration----").decode()
 SHORTEST_SECRET = 16
 CALLS_IN_A_ROW = 3
@@ -109,7 +110,8 @@ class Settings:
     mercado_pago_emulator_allowed: bool = setting(
         "MERCADO_PAGO_EMULATOR_ALLOWED",
         default=False,
-        meaning="lets production speak to another address than Mercado Pago's: the emulator, in a rehearsal",
+        meaning="lets production speak to the emulator, in a rehearsal: another address than Mercado Pago's, "
+        "another script, its public key, and origins without https",
     )
     webhook_url: str | None = setting(
         "WEBHOOK_URL",
@@ -209,13 +211,21 @@ class Settings:
             wrong.append(f"MERCADO_PAGO_WEBHOOK_SECRET needs {SHORTEST_SECRET} secret characters of its own")
         if DEMO_ACCOUNT_KEY in self.provider_account_keys:
             wrong.append("PROVIDER_ACCOUNT_KEYS needs keys of its own in production")
-        if self.mercado_pago_base_url.rstrip("/") != MERCADO_PAGO and not self.mercado_pago_emulator_allowed:
+        return wrong if self.mercado_pago_emulator_allowed else [*wrong, *self._of_the_emulator()]
+
+    def _of_the_emulator(self) -> list[str]:
+        wrong = []
+        if self.mercado_pago_base_url.rstrip("/") != MERCADO_PAGO:
             wrong.append(
                 f"MERCADO_PAGO_BASE_URL is not {MERCADO_PAGO}, so no money would move;"
                 " a rehearsal says MERCADO_PAGO_EMULATOR_ALLOWED=on"
             )
-        if self.mercado_pago_script_url != MERCADO_PAGO_SCRIPT and not self.mercado_pago_emulator_allowed:
+        if self.mercado_pago_script_url != MERCADO_PAGO_SCRIPT:
             wrong.append(f"MERCADO_PAGO_SCRIPT_URL is not {MERCADO_PAGO_SCRIPT}, to which cards are to go")
+        if self.mercado_pago_public_key == DEMO_PUBLIC_KEY:
+            wrong.append("MERCADO_PAGO_PUBLIC_KEY is the demonstration's, which production refuses")
+        if not all(origin.startswith("https://") for origin in self.mercado_pago_browser_origins):
+            wrong.append("MERCADO_PAGO_BROWSER_ORIGINS are not all https, and a card's number goes there")
         return wrong
 
 

@@ -33,6 +33,7 @@ PRODUCTION = {
     "FAKE_CHECKOUT_CONTROL": "off",
     "MERCADO_PAGO_BASE_URL": MERCADO_PAGO,
     "MERCADO_PAGO_SCRIPT_URL": MERCADO_PAGO_SCRIPT,
+    "MERCADO_PAGO_PUBLIC_KEY": "APP_USR-ours",
 }
 OF_ITS_OWN = {
     "JWT_PRIVATE_KEY": PRIVATE_KEY,
@@ -111,6 +112,14 @@ def test_production_refuses_a_secret_that_was_left_as_it_is_here(secret, service
     said = start(service, own(but=secret))
 
     assert ONLY_FOR_DEVELOPMENT in said or "only for development" in said or secret in said
+
+
+def test_production_refuses_the_emulators_public_key():
+    """It is no secret, and has no words in it that say so; with it a card would go nowhere."""
+    charging = [name for name in SERVICES if SERVICES[name].get("image") == "comanda/payment_service"]
+    assert charging
+    for service in charging:
+        assert "MERCADO_PAGO_PUBLIC_KEY" in start(service, own() | {"MERCADO_PAGO_PUBLIC_KEY": ""})
 
 
 def test_every_secret_is_told_to_somebody_who_can_refuse_it():

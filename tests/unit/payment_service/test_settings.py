@@ -1,6 +1,13 @@
 import pytest
 
-from payment_service.settings import DEMO_ACCESS_TOKEN, DEMO_ACCOUNT_KEY, DEMO_WEBHOOK_SECRET, Settings
+import fake_checkout.settings
+from payment_service.settings import (
+    DEMO_ACCESS_TOKEN,
+    DEMO_ACCOUNT_KEY,
+    DEMO_PUBLIC_KEY,
+    DEMO_WEBHOOK_SECRET,
+    Settings,
+)
 from servicekit.settings import SettingsError, load
 from servicekit.worker import STUCK_SECONDS
 
@@ -46,6 +53,12 @@ def test_secrets_are_not_shown():
         ({"PROVIDER_ACCOUNT_KEYS": f"{'A' * 43}=,{DEMO_ACCOUNT_KEY}"}, "PROVIDER_ACCOUNT_KEYS"),
         ({"MERCADO_PAGO_SCRIPT_URL": "/fake-checkout/js/v2"}, "MERCADO_PAGO_SCRIPT_URL"),
         ({"MERCADO_PAGO_SCRIPT_URL": "https://sdk.mercadopago.com.example/js/v2"}, "MERCADO_PAGO_SCRIPT_URL"),
+        ({"MERCADO_PAGO_PUBLIC_KEY": DEMO_PUBLIC_KEY}, "MERCADO_PAGO_PUBLIC_KEY"),
+        ({"MERCADO_PAGO_BROWSER_ORIGINS": "http://api.example"}, "MERCADO_PAGO_BROWSER_ORIGINS"),
+        (
+            {"MERCADO_PAGO_BROWSER_ORIGINS": "https://api.example,http://api.example"},
+            "MERCADO_PAGO_BROWSER_ORIGINS",
+        ),
     ],
 )
 def test_production_refuses_what_is_only_fit_for_a_demonstration(changes, variable):
@@ -59,9 +72,15 @@ def test_a_rehearsal_may_speak_to_the_emulator_when_it_is_told_so(address):
     base = {
         "MERCADO_PAGO_BASE_URL": address,
         "MERCADO_PAGO_SCRIPT_URL": "/fake-checkout/js/v2",
+        "MERCADO_PAGO_PUBLIC_KEY": DEMO_PUBLIC_KEY,
+        "MERCADO_PAGO_BROWSER_ORIGINS": "http://fake-checkout:5000",
         "MERCADO_PAGO_EMULATOR_ALLOWED": "on",
     }
     assert load(Settings, PRODUCTION | base).in_production
+
+
+def test_the_public_key_refused_is_the_emulators():
+    assert fake_checkout.settings.DEMO_PUBLIC_KEY == DEMO_PUBLIC_KEY
 
 
 @pytest.mark.parametrize("address", ["https://api.mercadopago.com", "https://api.mercadopago.com/"])
