@@ -5,12 +5,12 @@ Gunicorn itself reads two more: PORT, and WEB_CONCURRENCY, which is how many pro
 
 from dataclasses import dataclass
 
-from servicekit.settings import setting
+from servicekit.settings import SettingsError, setting
 
 
 @dataclass(frozen=True)
 class ServerSettings:
-    """The settings of a server of gunicorn's."""
+    """The settings of a server of gunicorn's. Raises SettingsError when made of what does not fit."""
 
     threads: int = setting("THREADS", default=16, meaning="requests that one process serves at once")
     drain_seconds: float = setting(
@@ -23,3 +23,12 @@ class ServerSettings:
         default=20,
         meaning="how long requests under way have to end, from the signal on, DRAIN_SECONDS included",
     )
+
+    def __post_init__(self) -> None:
+        wrong = []
+        if self.threads < 1:
+            wrong.append("THREADS is not above 0")
+        if not 0 <= self.drain_seconds < self.graceful_seconds:
+            wrong.append("DRAIN_SECONDS is not from 0 to below GRACEFUL_SECONDS, which ends the process")
+        if wrong:
+            raise SettingsError("; ".join(wrong))
