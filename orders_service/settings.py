@@ -38,7 +38,8 @@ class Settings:
     database_replica_lag_seconds: int = setting(
         "DATABASE_REPLICA_LAG_SECONDS",
         default=5,
-        meaning="how far behind the replica may be, seconds, before the primary is asked",
+        meaning="how far behind the replica may be, seconds, before the primary is asked; "
+        "its wal_receiver_timeout is to be no longer",
     )
     jwt_accepted_public_keys: str = setting(
         "JWT_ACCEPTED_PUBLIC_KEYS",

@@ -52,7 +52,7 @@ def checks_with_replica(
         except (DBAPIError, PoolTimeoutError) as error:
             raise Degraded("the catalogue is read from the primary") from error
         if not current:
-            raise Degraded("the replica is too far behind, or has lost its primary")
+            raise Degraded("the replica may be too far behind, or is none")
 
     def migrations() -> None:
         _migrated(copy if replica.primary.rests() else database)

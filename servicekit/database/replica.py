@@ -26,15 +26,20 @@ REST_SECONDS = 5
 LOOK_SECONDS = 1
 """How often a process looks how far behind the replica is."""
 BEHIND = sa.text("""
-    SELECT CASE
-        WHEN NOT pg_is_in_recovery() THEN 0
-        WHEN pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()
-             AND EXISTS (SELECT FROM pg_stat_wal_receiver) THEN 0
-        ELSE extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp())
-    END
+    SELECT CASE WHEN pg_is_in_recovery() THEN LEAST(
+        extract(epoch FROM clock_timestamp() - pg_last_xact_replay_timestamp()),
+        (
+            SELECT nullif(setting::int, 0) / 1000.0 FROM pg_settings
+            WHERE name = 'wal_receiver_timeout'
+                AND pg_last_wal_receive_lsn() <= pg_last_wal_replay_lsn()
+                AND EXISTS (SELECT FROM pg_stat_wal_receiver)
+        )
+    ) END
 """)
-"""The time of the last transaction alone would say that the replica of an idle primary falls behind; what was
-received alone, that one which has lost its primary does not. One that was promoted is a primary itself."""
+"""What it shows is no older than its last transaction. That alone would say that the replica of an idle
+primary falls behind; but one that is connected, and shows all that it received, has heard its primary within
+wal_receiver_timeout (milliseconds; 0 is for ever), or it would have hung up. A primary is no replica, not
+even one that was: whoever promoted it may still write to another."""
 
 RequestT_contra = TypeVar("RequestT_contra", contravariant=True)
 ResponseT_co = TypeVar("ResponseT_co", covariant=True)

@@ -8,13 +8,13 @@ from tests.servers.postgresql import FOLDERS, SETTINGS, PostgresqlServer
 
 
 class ReplicaServer(PostgresqlServer):
-    """Follows its primary from the moment that it is started."""
+    """Follows its primary from the moment that it is started, over the address by which it is to reach it."""
 
     settings: ClassVar[Mapping[str, str]] = {**SETTINGS, "wal_retrieve_retry_interval": "100ms"}
 
-    def __init__(self, primary: PostgresqlServer) -> None:
+    def __init__(self, primary: PostgresqlServer, way: str) -> None:
         super().__init__()
-        self._primary = primary
+        self._way = way
         self.password = primary.password
 
     def launch(self) -> None:
@@ -22,7 +22,7 @@ class ReplicaServer(PostgresqlServer):
         self.run([
             find_program("pg_basebackup", *FOLDERS) or "pg_basebackup",
             f"--pgdata={self._data}",
-            f"--dbname={self._primary.address}",
+            f"--dbname={self._way}",
             "--write-recovery-conf",
             "--checkpoint=fast",
             "--no-sync",

@@ -1,5 +1,6 @@
 """The catalogue over a real streaming replica of PostgreSQL: while it lags, and while either is gone."""
 
+import math
 import signal
 import time
 from contextlib import ExitStack
@@ -11,6 +12,7 @@ from structlog.testing import capture_logs
 from orders_service.bootstrap import build
 from orders_service.entrypoints.rest.app import create_app
 from servicekit.database import replica
+from servicekit.database.replica import seconds_behind
 from tests.conftest import fresh_database
 from tests.fakes.orders_service.composed import some_settings
 from tests.fakes.orders_service.images import FakeArtist
@@ -30,10 +32,11 @@ UNHEARD = replica.QUICK_SECONDS + SOON
 
 
 class Shop:
-    """The service over both servers; the way to the primary can be closed or fall silent."""
+    """The service over both servers; each one's way to the primary can be closed or fall silent."""
 
-    def __init__(self, primary, copy, stack):
-        self.primary, self.copy = primary, copy
+    def __init__(self, primary, copy, stream, stack):
+        self.primary, self.copy, self.stream = primary, copy, stream
+        self.hangs_up_after(LAG_SECONDS)
         database = stack.enter_context(fresh_database(primary.address))
         self.name = database.rpartition("/")[2]
         self.way = stack.enter_context(TcpProxy(database))
@@ -77,6 +80,10 @@ class Shop:
             assert (path, answer.status_code) == (path, 200)
             assert time.monotonic() - began < within, path
 
+    def hangs_up_after(self, seconds):
+        self.on_copy(f"ALTER SYSTEM SET wal_receiver_timeout = '{seconds}s'")
+        self.on_copy("SELECT pg_reload_conf()")
+
     def on_copy(self, statement):
         with psycopg.connect(self.copy.address, autocommit=True) as connection:
             connection.execute(statement)
@@ -91,10 +98,11 @@ def shop():
         primary = PostgresqlServer()
         stack.callback(primary.stop)
         primary.start()
-        copy = ReplicaServer(primary)
+        stream = stack.enter_context(TcpProxy(primary.address))
+        copy = ReplicaServer(primary, stream.url)
         stack.callback(copy.stop)
         copy.start()
-        yield Shop(primary, copy, stack)
+        yield Shop(primary, copy, stream, stack)
 
 
 @pytest.fixture(autouse=True)
@@ -151,13 +159,30 @@ def test_a_replica_whose_primary_has_nothing_to_say_is_as_new_as_ever(shop):
     assert shop.readiness() == ALL_WELL
 
 
+@pytest.mark.parametrize("timeout", [LAG_SECONDS, 60])
+def test_a_replica_that_may_have_lost_its_primary_is_not_asked(shop, timeout):
+    shop.hangs_up_after(timeout)
+    shop.stream.mute()
+    try:
+        price = f"{timeout}.50"
+        shop.reprice(price)
+        eventually(lambda: shop.price() == price)
+        assert shop.readiness() == ALL_WELL | {"orders-replica": "degraded"}
+    finally:
+        shop.stream.unmute()
+        shop.hangs_up_after(LAG_SECONDS)
+
+
+def test_a_primary_is_no_replica(shop):
+    assert seconds_behind(shop.container.database) == math.inf
+
+
 def test_with_the_primary_killed_the_catalogue_is_served_and_nothing_is_sold(shop):
     shop.primary.halt(signal.SIGKILL)
     try:
         shop.answers_all()
-        assert shop.readiness() == {
-            "orders-database": "degraded", "orders-migrations": "ok", "orders-replica": "degraded"
-        }  # fmt: skip
+        both = dict.fromkeys(("orders-database", "orders-replica"), "degraded")
+        eventually(lambda: shop.readiness() == ALL_WELL | both)
         shop.answers_all()
         assert shop.http.get(f"/products/{'0' * 8}-0000-7000-8000-{'0' * 12}").status_code == 404
         order = {"items": [{"product_id": shop.product.rpartition("/")[2], "quantity": 1}]}
