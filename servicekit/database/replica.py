@@ -103,7 +103,7 @@ class Replica:
     def whom_to_ask(self) -> tuple[Source, Source]:
         """The replica first while it answers and is not too far behind; or where the primary failed."""
         self._look_if_due()
-        copy_first = not self.copy.rests() and (self._is_current or not self.primary.may_be_tried())
+        copy_first = (self._is_current or not self.primary.may_be_tried()) and self.copy.may_be_tried()
         return (self.copy, self.primary) if copy_first else (self.primary, self.copy)
 
     def is_current(self) -> bool:
@@ -111,13 +111,14 @@ class Replica:
         return self._seconds_behind() <= self._most_seconds
 
     def _look_if_due(self) -> None:
-        """One request at a time looks; the others go by what was seen last."""
-        if self.copy.rests() or not self._looking.acquire(blocking=False):
+        """One request at a time looks; the others go by what was seen last, after a rest to the primary."""
+        if not self._looking.acquire(blocking=False):
             return
         try:
-            if self._monotonic() >= self._look_at:
+            if self._monotonic() >= self._look_at and self.copy.may_be_tried():
                 self._look_at = self._monotonic() + LOOK_SECONDS
                 self._is_current = self.is_current()
+                self.copy.answered()
         except (DBAPIError, PoolTimeoutError):
             self._is_current = False
             self.copy.failed()

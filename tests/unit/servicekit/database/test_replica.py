@@ -44,12 +44,14 @@ class Pair:
         self.now = 0.0
         self.behind = 0.0
         self.looks = 0
+        self.meanwhile = lambda: None
         self.copy, self.primary = Asked("copy"), Asked("primary")
         self.replica = Replica(self._look, MOST_SECONDS, lambda: self.now)
         self.usecase = of_either(self.replica, self.copy, self.primary, NotThere)
 
     def _look(self):
         self.looks += 1
+        self.meanwhile()
         if isinstance(self.behind, Exception):
             raise self.behind
         return self.behind
@@ -135,6 +137,18 @@ def test_a_replica_that_fails_amid_a_request_costs_the_request_nothing(pair):
     assert pair.ask() == "menu of the primary"
     assert pair.ask() == "menu of the primary"
     assert pair.copy.times == 1
+
+
+def test_after_its_rest_a_replica_is_looked_at_by_one_request_while_the_others_go_to_the_primary(pair):
+    pair.ask()
+    pair.copy.fault = GONE
+    pair.ask()
+    pair.now = REST_SECONDS
+    during = []
+    pair.behind, pair.meanwhile = GONE, lambda: during.append(pair.ask())
+    for _ in range(2):
+        assert pair.ask() == "menu of the primary"
+    assert (during, pair.looks, pair.copy.times) == (["menu of the primary"], 2, 2)
 
 
 def test_what_the_replica_does_not_have_the_primary_is_asked_for(pair):
