@@ -38,13 +38,11 @@ def checks_with_replica(
 
     def primary() -> None:
         try:
-            with patience(patience_left(QUICK_SECONDS)):
+            with replica.primary.asked(), patience(patience_left(QUICK_SECONDS)):
                 _ping(database)
         except (DBAPIError, PoolTimeoutError) as error:
-            replica.primary.failed()
             replica.is_current()
             raise Degraded("only the catalogue is served") from error
-        replica.primary.answered()
 
     def replica_follows() -> None:
         try:

@@ -7,12 +7,13 @@ a server that says nothing costs one request a moment and not every request all 
 import math
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from servicekit.database.database import Database
@@ -56,6 +57,16 @@ def seconds_behind(copy: Database) -> float:
     return math.inf if found is None else float(found)
 
 
+def _tells_of_the_server(error: DBAPIError | PoolTimeoutError, had_seconds: float) -> bool:
+    """A statement that is wrong does not, nor does a request that came too late to wait for a connection.
+
+    But a rest does good where not even half of a request's patience gets one, whoever has them all.
+    """
+    if isinstance(error, DBAPIError):
+        return isinstance(error, OperationalError) or error.connection_invalidated
+    return had_seconds >= QUICK_SECONDS
+
+
 class Source:
     """One of the two databases: whether it failed just now."""
 
@@ -68,8 +79,16 @@ class Source:
         """Leave it alone for a while; then one request tries it, and no other until that has its answer."""
         self._rests_until = self._monotonic() + REST_SECONDS
 
-    def answered(self) -> None:
-        """It is there again."""
+    @contextmanager
+    def asked(self) -> Iterator[None]:
+        """What is done in it shows whether it is there; an error is passed on."""
+        had_seconds = patience_left(QUICK_SECONDS)
+        try:
+            yield
+        except (DBAPIError, PoolTimeoutError) as error:
+            if _tells_of_the_server(error, had_seconds):
+                self.failed()
+            raise
         self._rests_until = -math.inf
 
     def rests(self) -> bool:
@@ -117,11 +136,10 @@ class Replica:
         try:
             if self._monotonic() >= self._look_at and self.copy.may_be_tried():
                 self._look_at = self._monotonic() + LOOK_SECONDS
-                self._is_current = self.is_current()
-                self.copy.answered()
+                with self.copy.asked():
+                    self._is_current = self.is_current()
         except (DBAPIError, PoolTimeoutError):
             self._is_current = False
-            self.copy.failed()
         finally:
             self._looking.release()
 
@@ -136,8 +154,7 @@ class _OfEither(Generic[RequestT_contra, ResponseT_co]):
     def execute(self, request: RequestT_contra, /) -> ResponseT_co:
         first, second = self.replica.whom_to_ask()
         try:
-            with patience(patience_left(QUICK_SECONDS)):
-                return self._ask(first, request)
+            return self._ask(first, request, QUICK_SECONDS)
         except self.not_there as error:
             if first is self.replica.primary or second.rests():
                 raise
@@ -149,15 +166,10 @@ class _OfEither(Generic[RequestT_contra, ResponseT_co]):
         except (DBAPIError, PoolTimeoutError):
             raise reason from None
 
-    def _ask(self, source: Source, request: RequestT_contra) -> ResponseT_co:
+    def _ask(self, source: Source, request: RequestT_contra, seconds: float = math.inf) -> ResponseT_co:
         usecase = self.copied if source is self.replica.copy else self.primary
-        try:
-            answer = usecase.execute(request)
-        except (DBAPIError, PoolTimeoutError):
-            source.failed()
-            raise
-        source.answered()
-        return answer
+        with source.asked(), patience(patience_left(seconds)):
+            return usecase.execute(request)
 
 
 def of_either(

@@ -5,13 +5,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import pytest
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from servicekit.database.patience import MAX_WAIT_SECONDS, patience, patience_left
 from servicekit.database.replica import LOOK_SECONDS, QUICK_SECONDS, REST_SECONDS, Replica, of_either
 
 MOST_SECONDS = 5
 GONE = OperationalError("SELECT", {}, Exception("connection refused"))
+CUT = InterfaceError("SELECT", {}, Exception("connection closed"), connection_invalidated=True)
+WRONG = ProgrammingError("SELECT", {}, Exception("no such column"))
+NONE_FREE = PoolTimeoutError("no connection")
 
 
 class NotThere(Exception):
@@ -132,8 +136,9 @@ def test_a_replica_that_cannot_be_had_is_neither_looked_at_nor_asked_for_a_while
     assert pair.ask() == "menu of the copy"
 
 
-def test_a_replica_that_fails_amid_a_request_costs_the_request_nothing(pair):
-    pair.copy.fault = GONE
+@pytest.mark.parametrize("fault", [GONE, CUT, NONE_FREE])
+def test_a_replica_that_fails_amid_a_request_costs_the_request_nothing(pair, fault):
+    pair.copy.fault = fault
     assert pair.ask() == "menu of the primary"
     assert pair.ask() == "menu of the primary"
     assert pair.copy.times == 1
@@ -149,6 +154,29 @@ def test_after_its_rest_a_replica_is_looked_at_by_one_request_while_the_others_g
     for _ in range(2):
         assert pair.ask() == "menu of the primary"
     assert (during, pair.looks, pair.copy.times) == (["menu of the primary"], 2, 2)
+
+
+def test_a_replica_that_only_finds_a_statement_wrong_is_asked_the_next(pair):
+    pair.copy.fault = WRONG
+    assert pair.ask() == "menu of the primary"
+    pair.copy.fault = None
+    assert pair.ask() == "menu of the copy"
+
+
+def test_a_request_that_comes_too_late_for_a_connection_holds_neither_for_failed(pair):
+    pair.copy.fault = pair.primary.fault = NONE_FREE
+    with pytest.raises(PoolTimeoutError), patience(QUICK_SECONDS - 0.1):
+        pair.ask()
+    assert not pair.replica.copy.rests()
+    assert not pair.replica.primary.rests()
+
+
+def test_a_request_that_comes_too_late_to_look_leaves_the_next_look_to_another(pair):
+    pair.behind = NONE_FREE
+    with patience(QUICK_SECONDS - 0.1):
+        assert pair.ask() == "menu of the primary"
+    pair.behind, pair.now = 0, LOOK_SECONDS
+    assert pair.ask() == "menu of the copy"
 
 
 def test_what_the_replica_does_not_have_the_primary_is_asked_for(pair):
