@@ -29,7 +29,15 @@ PROCESSES = min(os.cpu_count() or 1, 8)
 SIMULATIONS = "tests/simulation"
 RUNNING_SYSTEMS = "tests/e2e"
 STORMS = "tests/storm"
-LONG_STORMS = ("broker", "database", "database_exhaustion", "database_network", "embedded_lock", "restore")
+LONG_STORMS = (
+    "audit_meanwhile",
+    "broker",
+    "database",
+    "database_exhaustion",
+    "database_network",
+    "embedded_lock",
+    "restore",
+)
 """Modules of tests/storm that run by their own command."""
 LEFT_OUT = [f"--ignore={STORMS}/test_{name}.py" for name in LONG_STORMS]
 PYTEST = (sys.executable, "-m", "pytest")
