@@ -52,7 +52,7 @@ from payment_service.usecases.remind_order_usecase import RemindOrderUseCase
 from payment_service.usecases.request_payment_usecase import RequestPaymentUseCase
 from payment_service.usecases.request_refund_usecase import RequestRefundUseCase
 from payment_service.usecases.reseal_usecase import ResealUseCase
-from payment_service.usecases.return_lost_usecase import ReturnLostUseCase
+from payment_service.usecases.return_lost_usecase import FindLostUseCase, ReturnLostUseCase
 from payment_service.usecases.show_books_usecase import ListReconciliationsUseCase, ShowStatementUseCase
 from payment_service.usecases.survey_money_usecase import SurveyMoneyUseCase
 from payment_service.usecases.talk_to_provider_usecase import TalkToProviderUseCase
@@ -240,7 +240,8 @@ def _usecases(database: Database, settings: Settings, adapters: _Adapters) -> Us
         remind_order=with_retries(database, RemindOrderUseCase(uow)),
         reseal=with_retries(database, ResealUseCase(uow, sealing)),
         purge=with_retries(database, PurgeUseCase(uow)),
-        return_lost=ReturnLostUseCase(uow, providers, books, make_id),
+        find_lost=FindLostUseCase(uow, providers, books),
+        return_lost=with_retries(database, ReturnLostUseCase(uow, providers, make_id)),
         reconcile=ReconcileUseCase(uow, providers, books, make_id, adapters.clock),
         begin_reconciliation=with_retries(database, BeginReconciliationUseCase(uow, books)),
         show_statement=ShowStatementUseCase(books),

@@ -14,7 +14,7 @@ from payment_service.domain.provider import NotMade, Refused, Unknown
 from payment_service.domain.reconciliation import Difference, Reconciliation, Statement
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.reconcile_usecase import BeginReconciliation, Compared, Reconcile
-from payment_service.usecases.return_lost_usecase import ReturnLost
+from payment_service.usecases.return_lost_usecase import FindLost, Lost, ReturnLost
 from payment_service.usecases.show_books_usecase import ListReconciliations, ShowStatement
 from servicekit.commands import Unavailable
 from servicekit.http.money import format_centavos
@@ -109,16 +109,25 @@ def _return_lost(container: BooksParts) -> click.Command:
     @click.command("return-lost", help="Return what was paid for an order that a restored database lost.")
     @click.argument("number")
     @click.option("--yes", is_flag=True, help="do not ask whether the order is lost")
-    def return_lost(number: str, *, yes: bool) -> None:
+    @click.option("--force", is_flag=True, help="also where money is kept for it: the order is cancelled")
+    def return_lost(number: str, *, yes: bool, force: bool) -> None:
+        lost = container.usecases.find_lost.execute(FindLost(number))
+        if isinstance(lost, Unknown | NotMade):
+            raise Unavailable(f"the provider cannot be asked: {_why(lost)}")
+        click.echo(_found(lost))
         if not yes:
             click.confirm("Is its order lost, and not to be delivered?", abort=True)
-        found = container.usecases.return_lost.execute(ReturnLost(number))
-        if isinstance(found, Unknown | NotMade):
-            raise Unavailable(f"the provider cannot be asked: {_why(found)}")
-        amount = f"R$ {format_centavos(found.amount)}"
-        click.echo(f"{number}: {amount} for order {found.reference} of store {found.store} goes back.")
+        container.usecases.return_lost.execute(ReturnLost(lost, force))
+        click.echo(f"{number}: what was paid goes back, and it can be paid no more.")
 
     return return_lost
+
+
+def _found(lost: Lost) -> str:
+    told = lost.told
+    stands = "none" if lost.state is None else str(lost.state)
+    amount = f"R$ {format_centavos(told.amount)}, {told.status} there"
+    return f"{told.id}: {amount}, for order {told.reference} of store {told.store}; charge here: {stands}."
 
 
 def _compare(

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from payment_service.domain.provider import NotMade, ProviderPayment, Unknown
+from payment_service.domain.provider import NotMade, Unknown
 from payment_service.domain.reconciliation import Reconciliation, Statement
 from payment_service.ports.page import Page
 from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
@@ -29,7 +29,7 @@ from payment_service.usecases.remind_order_usecase import RemindOrder
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
 from payment_service.usecases.reseal_usecase import Reseal, Resealed
-from payment_service.usecases.return_lost_usecase import ReturnLost
+from payment_service.usecases.return_lost_usecase import FindLost, Lost, ReturnLost
 from payment_service.usecases.show_books_usecase import ListReconciliations, ShowStatement
 from payment_service.usecases.survey_money_usecase import SurveyMoney
 from payment_service.usecases.talk_to_provider_usecase import Spoken, TalkToProvider
@@ -66,7 +66,8 @@ class UseCases:
     remind_order: UseCase[RemindOrder, bool]
     reseal: UseCase[Reseal, Resealed]
     purge: UseCase[Purge, int]
-    return_lost: UseCase[ReturnLost, ProviderPayment | Unknown | NotMade]
+    find_lost: UseCase[FindLost, Lost | Unknown | NotMade]
+    return_lost: UseCase[ReturnLost, None]
     reconcile: UseCase[Reconcile, Compared | None]
     begin_reconciliation: UseCase[BeginReconciliation, tuple[Reconciliation, ...]]
     show_statement: UseCase[ShowStatement, Mapping[str, Statement]]

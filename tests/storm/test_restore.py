@@ -170,8 +170,11 @@ class Operator:
             self._chronicle.say(f"{one['kinds']} {one['ours']} / {one['theirs']} repaired: {one['repaired']}")
         return [one for one in told["differences"] if not one["repaired"]]
 
-    def return_lost(self, number):
-        self._chronicle.say(self._system.command("payments", ["return-lost", number, "--yes"]).strip())
+    def return_lost(self, number, *, is_known):
+        """Where payment_service alone knows the order, it may keep money for it."""
+        force = ["--force"] if is_known else []
+        done = self._system.command("payments", ["return-lost", number, "--yes", *force])
+        self._chronicle.say(done.strip())
 
     def lost_orders(self):
         """By what payment_service told of them, which was parked."""
@@ -230,11 +233,12 @@ def test_after_a_restore_nobody_has_paid_for_nothing(system, tmp_path, services)
         operator.resend("payments" if services == ("orders",) else "orders")
     eventually(lambda: evening.statuses().items() >= BY_THEMSELVES.items(), within=SETTLED_SECONDS)
     missing = {one["provider_id"]: one["order_id"] for one in operator.reconcile() if one["provider_id"]}
-    missing |= {number: order for order in operator.lost_orders() for number in operator.numbers_of(order)}
+    parked = {number: order for order in operator.lost_orders() for number in operator.numbers_of(order)}
+    missing |= parked
     lost = [number for number, order_id in missing.items() if not evening.knows(order_id)]
     assert len(lost) == (2 if "orders" in services else 0)
     for number in lost:
-        operator.return_lost(number)
+        operator.return_lost(number, is_known=number in parked)
     for number in missing.keys() - set(lost):
         evening.pay_old_code(number)
     if "orders" in services:

@@ -212,10 +212,26 @@ def test_what_was_paid_for_a_lost_order_goes_back_and_the_books_agree(run, till)
     assert run("reconcile", "--day", DAY).exit_code == 1
     asked = CliRunner().invoke(commands(till.container), ["return-lost", number], input="y\n")
     assert asked.exit_code == 0
-    assert asked.output.endswith(f"{number}: R$ 59.80 for order {ORDER} of store default goes back.\n")
+    found, asked_then, done = asked.output.splitlines()
+    there = f"R$ 59.80, APPROVED there, for order {ORDER} of store default"
+    assert found == f"{number}: {there}; charge here: none."
+    assert asked_then.startswith("Is its order lost, and not to be delivered?")
+    assert done == f"{number}: what was paid goes back, and it can be paid no more."
     till.talk()
     result = run("reconcile", "--day", DAY)
     assert (result.exit_code, words(result.output)[-1]) == (0, ["total", "59.80", "59.80", "0.00", "0.00"])
+
+
+def test_an_order_for_which_money_is_kept_is_cancelled_by_force_alone(run, till):
+    number = till.paid()["provider_id"]
+    refused = run("return-lost", number, "--yes")
+    assert (refused.exit_code, "charge here: SETTLED" in refused.output) == (1, True)
+    assert "money is kept for its order" in refused.output
+    till.talk()
+    assert till.gateway.payments[number].refunds == ()
+    assert run("return-lost", number, "--yes", "--force").exit_code == 0
+    till.talk()
+    assert sum(one.amount for one in till.gateway.payments[number].refunds) == 5980
 
 
 def test_nothing_goes_back_before_somebody_has_said_that_its_order_is_lost(run, till):

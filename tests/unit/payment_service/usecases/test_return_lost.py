@@ -5,19 +5,36 @@ from dataclasses import replace
 import pytest
 
 from payment_service.domain.charge_record import ChargeState
-from payment_service.domain.errors import NotOurs
+from payment_service.domain.errors import AlreadyPaid, NotOurs
 from payment_service.domain.payment_status import PaymentStatus
 from payment_service.domain.provider import NotMade, ProviderPayment, ProviderStatus, Unknown
-from payment_service.usecases.return_lost_usecase import ReturnLost, ReturnLostUseCase
+from payment_service.usecases.return_lost_usecase import (
+    FindLost,
+    FindLostUseCase,
+    ReturnLost,
+    ReturnLostUseCase,
+)
 from tests.builders.payment_service import ORDER, STORE, TOTAL
 from tests.fakes.payment_service.our_books import FakeOurBooks
 from tests.fakes.payment_service.payment_gateway import FakePaymentGateway
 
 
 @pytest.fixture
-def return_lost(house):
-    usecase = ReturnLostUseCase(house.uow, house.providers, FakeOurBooks(house.database), house.new_id)
-    return lambda number: usecase.execute(ReturnLost(number))
+def find_lost(house):
+    usecase = FindLostUseCase(house.uow, house.providers, FakeOurBooks(house.database))
+    return lambda number: usecase.execute(FindLost(number))
+
+
+@pytest.fixture
+def return_lost(house, find_lost):
+    usecase = ReturnLostUseCase(house.uow, house.providers, house.new_id)
+
+    def return_lost(number, *, force=False):
+        lost = find_lost(number)
+        usecase.execute(ReturnLost(lost, force))
+        return lost
+
+    return return_lost
 
 
 def forget_everything(house):
@@ -27,7 +44,7 @@ def forget_everything(house):
 def test_what_was_paid_for_an_order_that_nobody_remembers_goes_back(paid_house, return_lost):
     number = paid_house.gateway.newest()
     forget_everything(paid_house)
-    assert return_lost(number).reference == ORDER
+    assert return_lost(number).told.reference == ORDER
     paid_house.talk()
     charge = paid_house.charge
     assert charge.state is ChargeState.CLOSED
@@ -56,7 +73,7 @@ def test_a_code_that_nobody_remembers_can_be_paid_no_more(house, return_lost):
 
 
 def test_where_only_the_order_is_lost_its_charge_ends_as_if_it_was_cancelled(paid_house, return_lost):
-    return_lost(paid_house.gateway.newest())
+    return_lost(paid_house.gateway.newest(), force=True)
     paid_house.talk()
     charge = paid_house.charge
     assert (charge.state, charge.record.reason) == (ChargeState.CLOSED, "lost")
@@ -80,9 +97,9 @@ def test_a_number_that_nobody_has_is_told(return_lost):
 
 
 @pytest.mark.parametrize("outcome", [Unknown("no answer"), NotMade(5)])
-def test_a_provider_that_cannot_be_asked_is_told(house, return_lost, outcome):
+def test_a_provider_that_cannot_be_asked_is_told(house, find_lost, outcome):
     house.gateway.plan("get", outcome)
-    assert return_lost("1") == outcome
+    assert find_lost("1") == outcome
 
 
 def test_it_is_looked_for_in_the_account_of_every_store(paid_house, return_lost):
@@ -92,7 +109,7 @@ def test_it_is_looked_for_in_the_account_of_every_store(paid_house, return_lost)
     paid_house.providers.others[STORE, "7"] = own
     paid_house.database.books.accounts[STORE, "7"] = None
     forget_everything(paid_house)
-    assert return_lost(number) == own.payments[number]
+    assert return_lost(number).told == own.payments[number]
     assert paid_house.charge.payments[0].collector == "7"
 
 
@@ -106,9 +123,58 @@ def test_a_stores_account_says_nothing_of_another_stores_order(paid_house, retur
         return_lost(number)
 
 
-def test_an_account_that_nobody_speaks_for_is_told(house, return_lost):
+def test_an_account_that_nobody_speaks_for_is_told(house, find_lost):
     house.database.books.accounts[STORE, "7"] = None
-    assert isinstance(return_lost("404"), Unknown)
+    assert isinstance(find_lost("404"), Unknown)
+
+
+@pytest.mark.parametrize("speaks", [True, False])
+def test_an_account_that_cannot_be_asked_does_not_hide_those_after_it(paid_house, find_lost, speaks):
+    number = paid_house.gateway.newest()
+    own, dead = FakePaymentGateway(collector="7"), FakePaymentGateway(collector="6")
+    own.payments[number] = paid_house.gateway.payments.pop(number)
+    dead.plan("get", Unknown("401"))
+    paid_house.providers.others[STORE, "7"] = own
+    if speaks:
+        paid_house.providers.others[STORE, "6"] = dead
+    paid_house.database.books.accounts |= {(STORE, "6"): None, (STORE, "7"): None}
+    assert find_lost(number).told == own.payments[number]
+
+
+def test_how_the_charge_of_its_order_stands_is_told(paid_house, find_lost):
+    number = paid_house.gateway.newest()
+    assert find_lost(number).state is ChargeState.SETTLED
+    forget_everything(paid_house)
+    assert find_lost(number).state is None
+
+
+def test_an_order_for_which_money_is_kept_is_not_cancelled_without_force(paid_house, return_lost):
+    books = paid_house.database.books
+    with pytest.raises(AlreadyPaid):
+        return_lost(paid_house.gateway.newest())
+    paid_house.talk()
+    assert (paid_house.charge.state, paid_house.database.books) == (ChargeState.SETTLED, books)
+
+
+def test_an_old_code_beside_one_that_can_be_paid_cancels_nothing(house, return_lost):
+    house.place()
+    house.talk()
+    live, books = house.gateway.newest(), house.database.books
+    house.gateway.payments["5"] = replace(house.gateway.payments[live], id="5", payment_id="forgotten")
+    with pytest.raises(NotOurs):
+        return_lost("5")
+    house.talk()
+    assert house.database.books == books
+    assert house.gateway.payments[live].status is ProviderStatus.PENDING
+
+
+def test_a_payment_that_is_known_as_another_orders_cancels_nothing(paid_house, return_lost):
+    number = paid_house.gateway.newest()
+    lost = replace(paid_house.gateway.payments[number], reference="lost", payment_id="forgotten")
+    paid_house.gateway.payments[number] = lost
+    with pytest.raises(NotOurs):
+        return_lost(number)
+    assert list(paid_house.database.books.charges) == [ORDER]
 
 
 class TestForgottenAttempt:
