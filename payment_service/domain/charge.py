@@ -181,7 +181,7 @@ class Charge:
         """
         payment = self._record.attempt_of(answer, collector)
         if payment is None:
-            payment = self._record.forgotten(answer, collector, now)
+            payment = self._record.forgotten(answer, collector, now, new_id)
             if payment is None:
                 return False
             self._record = replace(self._record, payments=(*self.payments, payment))

@@ -1,5 +1,6 @@
 """What is kept of a charge: plain values, which a repository can store and load without a rule being run."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
@@ -13,7 +14,7 @@ from payment_service.domain.errors import (
     UnknownPayment,
 )
 from payment_service.domain.payment import CARD, PIX, Payment
-from payment_service.domain.provider import ProviderPayment, ProviderStatus
+from payment_service.domain.provider import WITH_MONEY, ProviderPayment, ProviderStatus
 
 CURRENCY = "BRL"
 
@@ -134,23 +135,29 @@ class ChargeRecord:
         for payment in own:
             if payment.provider_id == answer.id:
                 return payment
-        unanswered = [one for one in own if one.provider_id is None and one.sent_at is not None]
+        unanswered = [one for one in own if one.provider_id is None]
         return next((payment for payment in unanswered if payment.id == answer.payment_id), None)
 
-    def forgotten(self, answer: ProviderPayment, collector: str | None, now: datetime) -> Payment | None:
+    def forgotten(
+        self, answer: ProviderPayment, collector: str | None, now: datetime, new_id: Callable[[], str]
+    ) -> Payment | None:
         """The attempt it speaks of, where that was made for this order and is not remembered any more.
 
         So it is when a database was set back to a copy. A code that can be paid waits while another one can.
+        One that was made once more since, when the provider had forgotten its key as well, is another
+        payment under the same id: the money of such a twin is taken up as an attempt with an id of its own.
         """
-        remembered = {payment.id for payment in self.payments} | {one.provider_id for one in self.payments}
-        if answer.payment_id is None or {answer.payment_id, answer.id} & remembered:
+        if answer.payment_id is None or answer.id in {one.provider_id for one in self.payments}:
+            return None
+        named = next((payment for payment in self.payments if payment.id == answer.payment_id), None)
+        if named is not None and not (named.is_of(collector) and answer.status in WITH_MONEY):
             return None
         if (answer.reference, answer.store) != (self.terms.order_id, self.terms.store):
             return None
         if answer.status is ProviderStatus.PENDING and self.live is not None:
             return None
         return Payment(
-            id=answer.payment_id,
+            id=answer.payment_id if named is None else new_id(),
             number=len(self.payments) + 1,
             method=PIX if answer.qr_code is not None else CARD,
             amount=self.terms.total,

@@ -31,6 +31,7 @@ RANKS = {
     ProviderStatus.APPROVED: 3,
     ProviderStatus.CHARGED_BACK: 4,
 }
+WITH_MONEY = (ProviderStatus.APPROVED, ProviderStatus.CHARGED_BACK)
 ENDED_WITHOUT_MONEY = (ProviderStatus.REJECTED, ProviderStatus.CANCELLED, ProviderStatus.EXPIRED)
 
 

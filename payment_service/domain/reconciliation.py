@@ -5,11 +5,16 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
-from payment_service.domain.provider import RANKS, ProviderPayment, ProviderRefundStatus, ProviderStatus
+from payment_service.domain.provider import (
+    RANKS,
+    WITH_MONEY,
+    ProviderPayment,
+    ProviderRefundStatus,
+    ProviderStatus,
+)
 from payment_service.domain.provider_account import Payee
 from payment_service.domain.work import Work
 
-WITH_MONEY = (ProviderStatus.APPROVED, ProviderStatus.CHARGED_BACK)
 SETTLING = timedelta(minutes=30)
 """How long after its end a day is left alone: what is under way comes in, and searches catch up."""
 CAUGHT_UP_DAYS = 7

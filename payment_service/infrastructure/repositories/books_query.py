@@ -8,10 +8,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row
 
-from payment_service.domain.provider import ProviderStatus
+from payment_service.domain.provider import WITH_MONEY, ProviderStatus
 from payment_service.domain.provider_account import Payee
 from payment_service.domain.reconciliation import (
-    WITH_MONEY,
     BookEntry,
     Reconciliation,
     Statement,

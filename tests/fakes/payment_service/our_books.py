@@ -1,7 +1,8 @@
 """Our books in memory, as the comparison with the provider's reads them."""
 
+from payment_service.domain.provider import WITH_MONEY
 from payment_service.domain.provider_account import Payee
-from payment_service.domain.reconciliation import WITH_MONEY, BookEntry, Statement, by_number, day_of
+from payment_service.domain.reconciliation import BookEntry, Statement, by_number, day_of
 from payment_service.domain.refund import RefundStatus
 from payment_service.ports.reconciliation_ports import OurBooksPort
 

@@ -192,11 +192,11 @@ class TestForgottenAttempt:
         house.database.books.charges[ORDER] = (replace(record, payments=record.payments[:-1]), version)
         return forgotten.provider_id
 
-    def hear(self, house, number, **changes):
+    def hear(self, house, number, *, collector=None, **changes):
         with house.uow() as uow:
             answer = replace(house.gateway.payments[number], **changes)
             charge = uow.charges.get(STORE, ORDER)
-            known = charge.hear(answer, now=house.database.now, new_id=house.new_id)
+            known = charge.hear(answer, now=house.database.now, new_id=house.new_id, collector=collector)
             uow.charges.save(charge)
             uow.commit()
         return known
@@ -238,6 +238,54 @@ class TestForgottenAttempt:
         assert not self.hear(house, number, **change)
         assert house.charge.payments == ()
 
-    def test_another_payment_by_a_known_attempt_is_none_of_it(self, house):
+    @pytest.mark.parametrize("status", [ProviderStatus.APPROVED, ProviderStatus.PENDING])
+    def test_an_attempt_that_was_not_sent_yet_is_known_by_what_was_made_of_it(self, house, status):
         number = house.gateway.newest()
-        assert not self.hear(house, number, id="another")
+        record, version = house.database.books.charges[ORDER]
+        unsent = replace(record.payments[0], status=PaymentStatus.CREATED, sent_at=None, provider_id=None)
+        unsent = replace(unsent, at_provider=None, qr_code=None)
+        house.database.books.charges[ORDER] = (replace(record, payments=(unsent,)), version)
+        assert self.hear(house, number, status=status)
+        (payment,) = house.charge.payments
+        assert (payment.status, payment.provider_id) == (PaymentStatus(status), number)
+
+    def twin(self, house, **changes):
+        """The provider has forgotten the key, and so the attempt was made once more: of two, this is one."""
+        known = house.gateway.payments[house.gateway.newest()]
+        house.gateway.payments["777"] = replace(known, id="777", **changes)
+
+    def test_the_money_of_a_second_payment_by_a_known_attempt_goes_back(self, house):
+        number = house.gateway.newest()
+        house.gateway.pay(number)
+        house.wait(seconds=5).talk()
+        self.twin(house)
+        assert self.hear(house, "777")
+        house.talk()
+        kept, twin = house.charge.payments
+        assert (kept.kept, kept.refunded) == (True, 0)
+        assert (twin.provider_id, twin.return_reason, twin.refunded) == ("777", "duplicate_payment", TOTAL)
+        assert sum(one.amount for one in house.gateway.payments["777"].refunds) == TOTAL
+        assert house.charge.state is ChargeState.SETTLED
+        assert self.hear(house, "777")
+        assert len(house.charge.payments) == 2
+
+    def test_the_money_of_a_second_payment_is_the_orders_where_the_first_was_not_paid(self, house):
+        live = house.gateway.newest()
+        self.twin(house, status=ProviderStatus.APPROVED)
+        assert self.hear(house, "777")
+        house.talk()
+        assert [payment.kept for payment in house.charge.payments] == [False, True]
+        assert house.gateway.payments[live].status is ProviderStatus.CANCELLED
+
+    @pytest.mark.parametrize("status", [ProviderStatus.PENDING, ProviderStatus.EXPIRED])
+    def test_a_second_payment_by_a_known_attempt_is_not_taken_up_without_money(self, house, status):
+        self.twin(house, status=status)
+        assert not self.hear(house, "777")
+        assert len(house.charge.payments) == 1
+
+    def test_a_second_payment_in_another_account_is_none_of_a_known_attempts(self, house):
+        record, version = house.database.books.charges[ORDER]
+        elsewhere = replace(record.payments[0], collector="7")
+        house.database.books.charges[ORDER] = (replace(record, payments=(elsewhere,)), version)
+        self.twin(house, status=ProviderStatus.APPROVED)
+        assert not self.hear(house, "777", collector="8")
