@@ -135,7 +135,7 @@ def all_refunds(payments: Sequence[Payment]) -> Iterator[ChargeEvent]:
 
 def known(record: ChargeRecord) -> Iterator[ChargeEvent]:
     """What the order waits to hear of its attempts, as far as there is anything to say, told again."""
-    newest = record.payments[-1]
+    newest = record.live or record.payments[-1]
     if record.kept is not None:
         yield approved(record.kept)
     elif record.state is ChargeState.OPEN and not newest.is_live:

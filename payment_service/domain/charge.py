@@ -245,7 +245,7 @@ class Charge:
         if after.is_paid and not before.is_paid:
             self._money_came(after, now)
         elif self.state is ChargeState.OPEN and before.is_live and not after.is_live:
-            self._events.append(announcements.rejected(after, self._record.attempts_left))
+            self._events.append(announcements.rejected(after, self._record.chances_left))
         self._show(before, after)
         self._events += announcements.money_moved(before, after)
         self._settle(now=now, new_id=new_id)

@@ -101,6 +101,11 @@ class ChargeRecord:
         return max(self.terms.attempts_allowed - len(self.payments), 0)
 
     @property
+    def chances_left(self) -> int:
+        """How many attempts may still be paid: those that may be made, and in any case the live one."""
+        return self.attempts_left if self.live is None else max(self.attempts_left, 1)
+
+    @property
     def next_at(self) -> datetime | None:
         """When the provider must next be asked about anything of this charge."""
         works = [payment.work for payment in self.payments]

@@ -289,3 +289,17 @@ class TestForgottenAttempt:
         house.database.books.charges[ORDER] = (replace(record, payments=(elsewhere,)), version)
         self.twin(house, status=ProviderStatus.APPROVED)
         assert not self.hear(house, "777", collector="8")
+
+    def test_forgotten_refusals_do_not_end_an_order_that_can_still_be_paid(self, house):
+        live = house.gateway.payments[house.gateway.newest()]
+        for number in ("902", "903"):
+            refused = replace(live, id=number, payment_id=f"forgotten-{number}", qr_code=None)
+            house.gateway.payments[number] = replace(refused, status=ProviderStatus.REJECTED)
+            assert self.hear(house, number)
+        assert house.charge.record.attempts_left == 0
+        assert [said.event.attempts_left for said in house.database.books.said[1:]] == [1, 1]
+        house.place()
+        assert house.told()[-1] == "created"
+        house.gateway.expire(live.id)
+        house.wait(minutes=1).talk()
+        assert house.database.books.said[-1].event.attempts_left == 0
