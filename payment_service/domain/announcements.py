@@ -138,6 +138,8 @@ def known(record: ChargeRecord) -> Iterator[ChargeEvent]:
     newest = record.live or record.payments[-1]
     if record.kept is not None:
         yield approved(record.kept)
+    elif record.state is ChargeState.OPEN and newest.is_paid:
+        yield from all_refunds([newest])
     elif record.state is ChargeState.OPEN and not newest.is_live:
         yield rejected(newest, record.attempts_left)
     elif record.state is ChargeState.OPEN and newest.is_shown:

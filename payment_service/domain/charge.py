@@ -29,7 +29,7 @@ from payment_service.domain.provider import (
     Unknown,
 )
 from payment_service.domain.provider_calls import CallDesk
-from payment_service.domain.refund import BY_STAFF, Refund
+from payment_service.domain.refund import BY_PROVIDER, BY_STAFF, Refund
 from payment_service.domain.refund_rules import amount_for_staff
 from payment_service.domain.work import Work, reminder_delay
 
@@ -255,6 +255,8 @@ class Charge:
             self._replace(payment.give_back(PAID_AFTER_CLOSE))
         elif self._record.kept is not None:
             self._replace(payment.give_back(DUPLICATE_PAYMENT))
+        elif payment.refunded >= payment.here:
+            self._replace(payment.give_back(BY_PROVIDER))  # it came and went before it was heard of
         elif self.state is ChargeState.OPEN or self._record.reason == EXPIRED:
             self._replace(payment.keep())
             if self.state is ChargeState.OPEN:

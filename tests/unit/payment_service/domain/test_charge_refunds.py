@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from payment_service.domain.calls import PaymentSaid, RefundCall, RefundSaid
+from payment_service.domain.charge_record import ChargeState
 from payment_service.domain.errors import (
     InvalidAmount,
     NotRefundable,
@@ -58,6 +59,41 @@ def answer(desk, call, *args, **kwargs):
 
 def refunds(desk):
     return [(refund.status, refund.amount) for refund in desk.payment.refunds]
+
+
+# before it was heard of
+
+
+def came_and_went(desk):
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(),)))
+    return desk
+
+
+def test_money_that_came_and_went_before_it_was_heard_of_pays_for_nothing():
+    desk = came_and_went(Desk().place())
+    assert (desk.charge.state, desk.charge.record.kept) == (ChargeState.OPEN, None)
+    assert desk.told() == ["refunded"]
+    assert desk.place().told() == ["refunded"]
+    assert [call for call in desk.take() if isinstance(call, RefundCall)] == []
+    assert desk.close("expired").told() == ["closed"]
+    assert desk.charge.state is ChargeState.CLOSED
+
+
+def test_money_that_came_and_went_while_the_order_expired_takes_nothing_back():
+    desk = Desk().place()
+    desk.take()
+    assert came_and_went(desk.close("expired")).told() == ["refunded", "closed"]
+
+
+def test_another_attempt_may_begin_after_money_that_came_and_went():
+    desk = came_and_went(Desk().place())
+    assert desk.retry().number == 2
+
+
+def test_money_of_which_a_part_had_gone_back_pays_the_order():
+    desk = Desk().place()
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(TOTAL - 1),)))
+    assert desk.told() == ["approved", "refunded"]
 
 
 # by rule
