@@ -22,7 +22,7 @@ class ConfirmPaymentUseCase:
     uow: UnitOfWorkFactory
 
     def execute(self, request: ConfirmPayment) -> None:
-        """Raises OrderNotFound: the fact has come before the order is known here, and is to be told again."""
+        """Raises OrderNotFound: an order is stored before anybody hears of it, so waiting is in vain."""
         with self.uow() as uow:
             order = uow.orders.get(request.store, request.order_id)
             order.payment_approved(request.told, uow.now())

@@ -23,7 +23,7 @@ class RejectPaymentUseCase:
     uow: UnitOfWorkFactory
 
     def execute(self, request: RejectPayment) -> None:
-        """Raises OrderNotFound: the fact has come before the order is known here, and is to be told again."""
+        """Raises OrderNotFound: an order is stored before anybody hears of it, so waiting is in vain."""
         with self.uow() as uow:
             order = uow.orders.get(request.store, request.order_id)
             order.payment_rejected(request.told, request.attempts_left, uow.now())

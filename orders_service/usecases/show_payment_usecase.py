@@ -23,7 +23,7 @@ class ShowPaymentUseCase:
     uow: UnitOfWorkFactory
 
     def execute(self, request: ShowPayment) -> None:
-        """Raises OrderNotFound: the fact has come before the order is known here, and is to be told again."""
+        """Raises OrderNotFound: an order is stored before anybody hears of it, so waiting is in vain."""
         with self.uow() as uow:
             order = uow.orders.get(request.store, request.order_id)
             order.payment_created(request.told, request.code, uow.now())
