@@ -2,6 +2,7 @@
 
 import math
 import socket
+import time
 from collections.abc import Mapping
 from typing import Any
 
@@ -45,7 +46,7 @@ class ImpatientConnection(psycopg.Connection[Any]):
 
 def wait_no_longer(engine: Engine) -> None:
     """Have the engine's connections keep to the patience of whoever uses them."""
-    event.listen(engine, "do_connect", _connect)
+    event.listen(engine, "do_connect", _Connector().connect)
     event.listen(engine, "begin", _begin)
 
 
@@ -66,21 +67,32 @@ def bounded_waits() -> dict[str, str | int]:
     }
 
 
-def _connect(
-    _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
-) -> ImpatientConnection:
-    addresses = _addresses(options)
-    failure: Exception = PoolTimeoutError("too little time is left to connect")
-    for tried, address in enumerate(addresses):
-        left = patience_left(MAX_WAIT_SECONDS)
-        if left < LEAST_SECONDS_TO_CONNECT:
-            break
-        share = max(LEAST_SECONDS_TO_CONNECT, math.floor(left / (len(addresses) - tried)))
-        try:
-            return ImpatientConnection.connect(*arguments, **{**options, **address, "connect_timeout": share})
-        except psycopg.OperationalError as error:
-            failure = error
-    raise failure
+class _Connector:
+    """Opens an engine's connections, and tries first the address of its host that failed the longest ago.
+
+    One that is silent can take all the time there is, and would take it from the others each time anew.
+    """
+
+    def __init__(self) -> None:
+        self._failed_at: dict[str, float] = {}
+
+    def connect(
+        self, _dialect: Dialect, _entry: ConnectionPoolEntry, arguments: list[Any], options: dict[str, Any]
+    ) -> ImpatientConnection:
+        addresses = sorted(_addresses(options), key=lambda one: self._failed_at.get(str(one), -math.inf))
+        failure: Exception = PoolTimeoutError("too little time is left to connect")
+        for tried, address in enumerate(addresses):
+            left = patience_left(MAX_WAIT_SECONDS)
+            if left < LEAST_SECONDS_TO_CONNECT:
+                break
+            seconds = max(LEAST_SECONDS_TO_CONNECT, math.floor(left / (len(addresses) - tried)))
+            share = {"connect_timeout": seconds}
+            try:
+                return ImpatientConnection.connect(*arguments, **options | address | share)
+            except psycopg.OperationalError as error:
+                self._failed_at[str(address)] = time.monotonic()
+                failure = error
+        raise failure
 
 
 def _addresses(options: Mapping[str, Any]) -> list[dict[str, str]]:

@@ -6,12 +6,13 @@ import sys
 import threading
 import time
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import OperationalError
 
 from servicekit.database import postgresql
-from servicekit.database.patience import MAX_WAIT_SECONDS, patience
+from servicekit.database.patience import MAX_WAIT_SECONDS, begin_patience_anew, patience
 from tests.builders.servicekit import Service, notes
 from tests.fakes.servicekit.deadlines import Work, eventually
 from tests.fakes.servicekit.tcp_proxy import TcpProxy
@@ -165,12 +166,35 @@ def test_all_addresses_of_a_host_share_what_patience_there_is(postgres_url, monk
         service.database.dispose()
 
 
+def resolves_first_to(address, monkeypatch):
+    first, resolve = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", address)], socket.getaddrinfo
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **how: first + resolve(*asked, **how))
+
+
 def test_of_a_hosts_addresses_the_one_that_answers_is_found(postgres_url, monkeypatch):
-    nobody_there = [(socket.AF_INET, socket.SOCK_STREAM, 6, "", ("127.0.0.1", 1))]
-    resolve = socket.getaddrinfo
-    monkeypatch.setattr(socket, "getaddrinfo", lambda *asked, **how: nobody_there + resolve(*asked, **how))
+    resolves_first_to(("127.0.0.1", 1), monkeypatch)
     service = Service(postgres_url)
     assert service.database.now()
+    service.database.dispose()
+
+
+def test_an_address_that_is_silent_does_not_take_the_time_of_the_others_twice(postgres_url, monkeypatch):
+    silent, connect = "127.0.0.2", postgresql.ImpatientConnection.connect
+
+    def wait_or_connect(*arguments, **options):
+        if options["hostaddr"] == silent:
+            begin_patience_anew(postgresql.LEAST_SECONDS_TO_CONNECT / 2)
+            raise psycopg.OperationalError("timeout")
+        return connect(*arguments, **options)
+
+    resolves_first_to((silent, 1), monkeypatch)
+    monkeypatch.setattr(postgresql.ImpatientConnection, "connect", wait_or_connect)
+    service = Service(postgres_url)
+
+    with pytest.raises(OperationalError, match="timeout"), patience(MAX_WAIT_SECONDS):
+        service.database.now()
+    with patience(MAX_WAIT_SECONDS):
+        assert service.database.now()
     service.database.dispose()
 
 
