@@ -164,7 +164,7 @@ class ChargeRecord:
         return Payment(
             id=answer.payment_id if named is None else new_id(),
             number=len(self.payments) + 1,
-            method=PIX if answer.qr_code is not None else CARD,
+            method=CARD if answer.by_card else PIX,
             amount=self.terms.total,
             created_at=now,
             expires_at=answer.expires_at or self.terms.deadline,

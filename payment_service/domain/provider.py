@@ -60,7 +60,8 @@ class ProviderPayment:
     `reference` is the order's id, `store` its store and `payment_id` our own id of the attempt, all as we
     sent them along. `collector` is the number of the account that is paid, where the answer tells it: not all
     do. `approved_at` is the provider's time at which the money came. `qr_code` is left out when its check sum
-    is wrong. `updated_at` is the provider's time of its last change.
+    is wrong. `by_card`: it is paid by a card, and else by Pix. `updated_at` is the provider's time of its
+    last change.
     """
 
     id: str
@@ -72,6 +73,7 @@ class ProviderPayment:
     payment_id: str | None = None
     collector: str | None = None
     store: str | None = None
+    by_card: bool = False
     qr_code: str | None = None
     ticket_url: str | None = None
     expires_at: datetime | None = None

@@ -1,6 +1,6 @@
 """The command line, for operators.
 
-migrate, await-schema, refunds, reconcile, statement, reseal, parked, resend.
+migrate, await-schema, refunds, reconcile, reconciliations, statement, return-lost, reseal, parked, resend.
 
 `python -m payment_service --help`. Exit status: 1 where a rule says no, 2 for a wrong
 call, 75 where trying again later may help.

@@ -30,6 +30,8 @@ YEARS = range(2000, 2100)
 WRITTEN_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 WRITTEN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
+ITS_PIX = "pix"
+"""The method of a payment that is one by Pix; a card's is the name of its brand."""
 STATUSES = {
     "pending": ProviderStatus.PENDING,
     "in_process": ProviderStatus.PENDING,
@@ -88,6 +90,7 @@ def read_payment(body: Any) -> ProviderPayment:
         collector=_collector(payment.get("collector_id")),
         payment_id=_text(_object(payment.get("metadata") or {}).get("payment_id")),
         store=_text(_object(payment.get("metadata") or {}).get("store")),
+        by_card=payment.get("payment_method_id", ITS_PIX) != ITS_PIX,
         qr_code=_code(payment, provider_id),
         ticket_url=_address(_transaction_data(payment).get("ticket_url")),
         expires_at=_time(payment.get("date_of_expiration")),

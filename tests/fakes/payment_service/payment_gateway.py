@@ -151,7 +151,9 @@ class FakePaymentGateway(PaymentGatewayPort):
     def _charge(self, provider_id, card):
         self.charged.append(card)
         status, detail = self.cards.get(card.token, (ProviderStatus.APPROVED, "accredited"))
-        self.payments[provider_id] = replace(self.payments[provider_id], qr_code=None, ticket_url=None)
+        self.payments[provider_id] = replace(
+            self.payments[provider_id], by_card=True, qr_code=None, ticket_url=None
+        )
         self._move(provider_id, status, detail)
 
     def _known(self, provider_id):

@@ -124,6 +124,12 @@ def test_whose_money_it_is_is_read(gateway, line, told, read):
     assert gateway.get("1").value.collector == read
 
 
+@pytest.mark.parametrize(("method", "by_card"), [("pix", False), ("master", True)])
+def test_by_what_it_is_paid_is_read(gateway, line, method, by_card):
+    answering(line, json.dumps(body(payment_method_id=method)))
+    assert gateway.get("1").value.by_card is by_card
+
+
 def test_a_repetition_is_the_same_to_the_letter(gateway, line):
     line.post(PAYMENTS, json=body(), status=201)
     call = a_create_call()

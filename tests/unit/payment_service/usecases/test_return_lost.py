@@ -214,6 +214,12 @@ class TestForgottenAttempt:
         assert self.hear(house, self.forget(house))
         assert house.charge.payments[0].status is PaymentStatus.PENDING
 
+    @pytest.mark.parametrize(("by_card", "method"), [(False, "pix"), (True, "card")])
+    def test_it_is_by_what_the_provider_says_also_without_a_code_to_trust(self, house, by_card, method):
+        number = self.forget(house)
+        assert self.hear(house, number, by_card=by_card, qr_code=None)
+        assert house.charge.payments[0].method == method
+
     def test_a_second_code_is_not_let_in_beside_one_that_can_be_paid(self, house):
         number = self.forget(house)
         house.place()
