@@ -153,7 +153,6 @@ def test_an_answer_that_never_comes_makes_no_second_payment(pair, kind):
     lost = kind | {"method": "POST", "path": "/v1/payments", "times": 1}
     pair.provider.faults(lost, {"kind": "webhook_drop"})
     pair.hear("order.placed.v1")
-    assert pair.payment()["status"] == "CREATED"
     wait_for_retry(pair)
     assert pair.payment()["status"] == "PENDING"
     assert len(pair.provider.gateway.search(pair.order_id).value) == 1

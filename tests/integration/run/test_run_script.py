@@ -189,12 +189,15 @@ def test_lint_runs_every_tool_and_fails_when_one_fails(machine):
     done = machine.run("lint")
 
     assert done.returncode == 1
-    assert machine.calls[-4:] == [
+    assert machine.calls[-6:] == [
         "-m ruff check",
         "-m ruff format --check",
         "-m mypy",
         ".venv/bin/lint-imports --no-logo",
+        ".venv/bin/check-jsonschema --builtin-schema vendor.compose-spec docker-compose.yml",
+        ".venv/bin/kubernetes-validate --strict --quiet kubernetes/*.yaml kubernetes/*/*.yaml",
     ]
+    assert "== hadolint" in done.stderr
 
 
 def test_it_works_in_the_project_wherever_it_is_called_from(machine):
