@@ -13,6 +13,7 @@ from servicekit.http.auth import BadKey
 from servicekit.messaging.parked_commands import parked_commands
 from servicekit.observability.logs import configure_logs
 from servicekit.settings import SettingsError, load
+from standalone.api.command import write_documents
 from standalone.demo import run_demo
 from standalone.house import House
 from standalone.keys import own_keys
@@ -79,6 +80,13 @@ def add_staff(arguments: Sequence[str]) -> None:
     orders = _house(chosen, made).orders
     orders.migrate()
     commands(orders, DEFAULT_STORE).main(["add-staff", *arguments], prog_name="./run")
+
+
+@main.command(help="Write the documents of the API and of the events anew, below docs/api.")
+@click.option("--record", is_flag=True, help="With new examples, from a fresh instance.")
+def api(*, record: bool) -> None:
+    """Generate them from the code."""
+    write_documents(anew=record)
 
 
 @main.command(help="Print every setting: what it means and its default.")

@@ -57,9 +57,10 @@ class Principal:
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Who may call a route: anybody, or the roles named."""
+    """Who may call a route: anybody, or the roles named; `signed` where the view checks a signature."""
 
     roles: frozenset[str] | None
+    signed: bool = False
 
 
 class TokenIssuer:
@@ -148,7 +149,7 @@ def roles(*names: str) -> Callable[[ViewT], ViewT]:
 
 def signed_by_sender(view: ViewT) -> ViewT:
     """Policy: no token; the view itself checks the sender's signature."""
-    return _declare(view, Policy(None))
+    return _declare(view, Policy(None, signed=True))
 
 
 def install_auth(app: Flask, verifier: TokenVerifier) -> None:

@@ -1,16 +1,31 @@
 """Health: `live` is the process, `ready` is what it depends on, named."""
 
 from collections.abc import Callable, Mapping
+from typing import Annotated, TypedDict
 
 import structlog
 from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from servicekit.http.auth import anyone
+from servicekit.http.documentation import Words, documented
 from servicekit.http.draining import is_draining
 
 Check = Callable[[], None]
 """Returns when all is well; raises what is wrong: Degraded, where the process is of use all the same."""
+
+
+class AliveJson(TypedDict):
+    """How the process is."""
+
+    status: Annotated[str, Words(enum=("ok", "unavailable"))]
+
+
+class HealthJson(TypedDict):
+    """How what it depends on is."""
+
+    status: Annotated[str, Words(enum=("ok", "degraded", "unavailable"))]
+    checks: Annotated[dict[str, str], "By name: ok, degraded or failed."]
 
 
 class Degraded(Exception):
@@ -33,12 +48,14 @@ def install_health(app: Flask, checks: Mapping[str, Check], alive: Check = _aliv
 
     @blueprint.get("/live")
     @anyone
+    @documented("Whether the process lives", answers={200: AliveJson, 503: AliveJson})
     def live() -> ResponseReturnValue:
         well = _run("alive", alive) == "ok"
         return jsonify(status="ok" if well else "unavailable"), 200 if well else 503
 
     @blueprint.get("/ready")
     @anyone
+    @documented("Whether it can do its work", answers={200: HealthJson, 503: HealthJson})
     def ready() -> ResponseReturnValue:
         results = {"running": "failed"} if is_draining() else run_checks(checks)
         status = _status_of(results)

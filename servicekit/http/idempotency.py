@@ -181,7 +181,7 @@ def idempotent(view: Callable[..., Any]) -> Callable[..., Any]:
         keys: IdempotencyKeys = current_app.extensions["idempotency_keys"]
         return keys.answer(_key(header), answer)
 
-    return wrapper
+    return _marked(wrapper)
 
 
 def idempotent_after(first: Callable[..., Any]) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -203,15 +203,25 @@ def idempotent_after(first: Callable[..., Any]) -> Callable[[Callable[..., Any]]
                 _key(header), lambda: first(*args, **kwargs), lambda given: make_response(view(given))
             )
 
-        return wrapper
+        return _marked(wrapper)
 
     return decorate
+
+
+def is_idempotent(view: Callable[..., Any]) -> bool:
+    """Whether the view honours the header."""
+    return bool(getattr(view, "takes_key", False))
 
 
 def request_digest() -> str | None:
     """What stands for the request at hand and for its repeats, by its Idempotency-Key; None without one."""
     header = request.headers.get("Idempotency-Key")
     return None if header is None else _key(header).scope
+
+
+def _marked(view: Callable[..., Any]) -> Callable[..., Any]:
+    view.__dict__["takes_key"] = True
+    return view
 
 
 def _key(header: str) -> _Key:

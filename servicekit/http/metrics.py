@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, Response
 from prometheus_client.registry import Collector
 
 from servicekit.http.auth import anyone
+from servicekit.http.documentation import no_api
 from servicekit.observability.metrics import CONTENT_TYPE, exposition
 
 
@@ -15,6 +16,7 @@ def install_metrics(app: Flask, collectors: Sequence[Collector] = ()) -> None:
 
     @blueprint.get("/metrics")
     @anyone
+    @no_api
     def metrics() -> Response:
         return Response(exposition(collectors), content_type=CONTENT_TYPE)
 

@@ -33,6 +33,15 @@ class Centavos(fields.Field[int]):
         super().__init__(**options)
         self._lowest = lowest
         self._highest = highest
+        self.json_schema = {
+            "description": (
+                f"From {format_centavos(lowest)} to {format_centavos(highest)}, with two places at most."
+            ),
+            "oneOf": [
+                {"type": "string", "format": "amount", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"},
+                {"type": "number", "minimum": lowest / 100, "maximum": highest / 100, "multipleOf": 0.01},
+            ],
+        }
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> int:
         if isinstance(value, str) and _WRITTEN.fullmatch(value):

@@ -2,7 +2,7 @@
 
 import base64
 import json
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import ValidationError, fields, validate
 
@@ -22,6 +22,8 @@ class Limit(fields.Integer):
 
 class Cursor(fields.Field[list[str] | None]):
     """An opaque cursor of `parts` texts; absent, the first page."""
+
+    json_schema: ClassVar = {"type": "string", "description": "What `next` of another page said."}
 
     def __init__(self, parts: int) -> None:
         super().__init__(load_default=None)

@@ -4,7 +4,7 @@ import json
 import re
 import uuid
 from decimal import Decimal, InvalidOperation
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
 from flask import Flask, request
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
@@ -16,6 +16,8 @@ MAX_BODY_BYTES = 256 * 1024
 LARGEST_EXPONENT = 100
 # NUL and the other control characters but tab and line feed, and halves of surrogate pairs.
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+CLEAN = r"^[^\u0000-\u0008\u000b-\u001f\u007f-\u009f]*$"
+"""What `is_clean` means, for those who read the API's document."""
 
 
 class StrictSchema(Schema):
@@ -45,6 +47,8 @@ class StrictInteger(fields.Integer):
 class StrictBoolean(fields.Field[bool]):
     """`true` or `false`, and no word or number that stands for one of them."""
 
+    json_schema: ClassVar = {"type": "boolean"}
+
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> bool:
         if not isinstance(value, bool):
             raise ValidationError("Not a valid boolean.")
@@ -56,6 +60,12 @@ class StrictString(fields.String):
 
     def __init__(self, *, longest: int, shortest: int = 0, **options: Any) -> None:
         super().__init__(validate=validate.Length(min=shortest, max=longest), **options)
+        self.json_schema = {
+            "type": "string",
+            "minLength": shortest,
+            "maxLength": longest,
+            "pattern": CLEAN,
+        }
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)
@@ -72,6 +82,8 @@ def is_clean(text: str) -> bool:
 
 class UuidString(fields.String):
     """A UUID in its canonical form."""
+
+    json_schema: ClassVar = {"type": "string", "format": "uuid"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text: str = super()._deserialize(value, attr, data, **options)

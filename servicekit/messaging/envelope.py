@@ -47,7 +47,7 @@ class Envelope:
             "datacontenttype": "application/json",
             "time": self.time.astimezone(UTC),
         }
-        for name in _TEXTS + _OPTIONAL_TEXTS:
+        for name in _TEXTS + OPTIONAL_TEXTS:
             if (value := getattr(self, name)) is not None:
                 attributes[name] = value
         return JSONFormat().write(CloudEvent({**attributes, "sequence": self.sequence}, self.data))
@@ -72,7 +72,7 @@ class Envelope:
             time=time,
             data=message["data"],
             sequence=message["sequence"],
-            **{name: message.get(name) for name in (*_TEXTS, *_OPTIONAL_TEXTS)},
+            **{name: message.get(name) for name in (*_TEXTS, *OPTIONAL_TEXTS)},
         )
 
 
@@ -89,8 +89,8 @@ MAX_LENGTHS = {
 }
 """Of each text, as the columns have it: what is longer is none of ours."""
 
-_OPTIONAL_TEXTS = ("causationid", "traceparent", "requestid")
-_TEXTS = tuple(name for name in MAX_LENGTHS if name not in _OPTIONAL_TEXTS)
+OPTIONAL_TEXTS = ("causationid", "traceparent", "requestid")
+_TEXTS = tuple(name for name in MAX_LENGTHS if name not in OPTIONAL_TEXTS)
 
 
 def _once_each(members: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -112,7 +112,7 @@ def _require_own_words(message: Any) -> None:
         raise Unintelligible("sequence is not a whole number")
     for name, longest in MAX_LENGTHS.items():
         text = message.get(name)
-        if text is None and name in _OPTIONAL_TEXTS:
+        if text is None and name in OPTIONAL_TEXTS:
             continue
         if not isinstance(text, str) or not 1 <= len(text) <= longest or not text.isprintable():
             raise Unintelligible(f"{name} is not a text of 1 to {longest} characters")

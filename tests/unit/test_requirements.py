@@ -80,13 +80,16 @@ def test_a_lock_pins_everything_by_hash_and_names_no_registry(name):
     assert asked_for(f"{name}.in") <= asked_for(f"{name}.txt")
 
 
-def test_the_lock_of_node_pins_everything_by_hash_and_names_no_registry():
-    text = (ROOT / "tests/integration/fake_checkout/node_sdk/package-lock.json").read_text(encoding="utf-8")
+@pytest.mark.parametrize(
+    "project", ["tests/integration/fake_checkout/node_sdk", "tests/api/specs", "tests/api/parser"]
+)
+def test_a_lock_of_node_pins_everything_by_hash_and_names_no_registry(project):
+    text = (ROOT / project / "package-lock.json").read_text(encoding="utf-8")
     packages = [one for name, one in json.loads(text)["packages"].items() if name]
 
     assert packages
     assert all(one["version"] and one["integrity"].startswith("sha512-") for one in packages)
-    assert "://" not in text
+    assert all("resolved" not in one for one in packages)
 
 
 @pytest.mark.parametrize("name", ["runtime", "development"])

@@ -14,11 +14,14 @@ from orders_service.entrypoints.live.states import BoardState, OrderState, Queue
 from orders_service.entrypoints.live.tellers import BoardTeller, OrderTeller, QueueTeller, seen_version
 from servicekit.http.auth import anyone, current_principal, roles
 from servicekit.http.clients import departure_of_client
+from servicekit.http.documentation import Content, Refusal, documented
 from servicekit.http.sse import Teller, Terms, event_stream
 from servicekit.http.stores import current_store
 from servicekit.http.watching import Watch, wait_until_fresh
 
 StateT = TypeVar("StateT")
+STREAM = Content(("text/event-stream",))
+FULL = Refusal(503, "too-many-streams", "Too many streams")
 
 
 def live_blueprint(live: Live) -> Blueprint:
@@ -28,6 +31,12 @@ def live_blueprint(live: Live) -> Blueprint:
 
     @blueprint.get("/orders/<uuid:order_id>/events")
     @anyone
+    @documented(
+        "An order's changes, as they happen",
+        answers={200: STREAM, 204: None},
+        event_stream=True,
+        problems=(OrderNotFound, FULL),
+    )
     def order_events(order_id: UUID) -> ResponseReturnValue:
         key = (current_store(), str(order_id))
 
@@ -41,6 +50,9 @@ def live_blueprint(live: Live) -> Blueprint:
 
     @blueprint.get("/kitchen/events")
     @roles("kitchen", "manager")
+    @documented(
+        "The queue's changes, as they happen", answers={200: STREAM}, event_stream=True, problems=(FULL,)
+    )
     def kitchen_events() -> ResponseReturnValue:
         store = current_store()
 
@@ -51,6 +63,9 @@ def live_blueprint(live: Live) -> Blueprint:
 
     @blueprint.get("/board/events")
     @anyone
+    @documented(
+        "The board's changes, as they happen", answers={200: STREAM}, event_stream=True, problems=(FULL,)
+    )
     def board_events() -> ResponseReturnValue:
         store = current_store()
 

@@ -9,6 +9,7 @@ from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
 from orders_service.domain.errors import DomainError
+from orders_service.entrypoints.docs.views import docs_blueprint
 from orders_service.entrypoints.live.live import Live
 from orders_service.entrypoints.live.views import live_blueprint
 from orders_service.entrypoints.rest.auth_views import auth_blueprint
@@ -125,6 +126,7 @@ def create_app(container: WebParts, live: Live | None = None) -> Flask:
         blueprint.before_request(stores.require)
         register_for_stores(app, blueprint, DEFAULT_STORE)
     register_stores(app, store_blueprint(usecases), DEFAULT_STORE)
+    app.register_blueprint(docs_blueprint())
     install_health(app, container.web_health_checks)
     install_metrics(app)
     install_auth(app, container.verifier)

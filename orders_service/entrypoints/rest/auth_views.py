@@ -5,6 +5,7 @@ Here by name and address, for a minute; by the use case by name alone, for longe
 
 import math
 from collections.abc import Callable
+from typing import Annotated, TypedDict
 
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from orders_service.domain.staff_errors import TooManyFailures
 from orders_service.entrypoints.usecases import UseCases
 from orders_service.usecases.sign_in_usecase import SignIn
 from servicekit.http.auth import anyone
+from servicekit.http.documentation import TOO_MANY, Refusal, Words, documented
 from servicekit.http.problems import Problem, too_many_requests
 from servicekit.http.requests import StrictSchema, StrictString, parse_body
 from servicekit.http.stores import current_store
@@ -33,12 +35,29 @@ class SignInSchema(StrictSchema):
 SIGN_IN = SignInSchema()
 
 
+class TokenJson(TypedDict):
+    """A bearer token."""
+
+    access_token: str
+    token_type: Annotated[str, Words(const="Bearer")]
+    expires_in: Annotated[int, "Seconds."]
+
+
 def auth_blueprint(usecases: UseCases, limiter: Limiter, digest: Callable[[bytes], str]) -> Blueprint:
     """POST /auth/token. Failures are counted under a digest of the name: it may be a CPF by mistake."""
     blueprint = Blueprint("auth", __name__)
 
     @blueprint.post("/auth/token")
     @anyone
+    @documented(
+        "Sign in",
+        answers={200: TokenJson},
+        body=SIGN_IN,
+        problems=(
+            Refusal(401, "bad-credentials", "Bad credentials"),
+            TOO_MANY,
+        ),
+    )
     def token() -> ResponseReturnValue:
         body = parse_body(SIGN_IN)
         name, address = digest(f"{current_store()}/{body['username']}".encode()), request.remote_addr

@@ -1,12 +1,13 @@
 """Carts on the wire."""
 
-from typing import Any
+from typing import Annotated, TypedDict
 
 from marshmallow import validate
 
 from orders_service.domain.order_line import LARGEST_QUANTITY
-from orders_service.domain.priced_cart import PricedItem
+from orders_service.domain.priced_cart import Change, PricedItem
 from orders_service.usecases.cart_desk import ShownCart
+from servicekit.http.documentation import Instant, Reais, Uuid
 from servicekit.http.money import format_centavos
 from servicekit.http.requests import StrictInteger, StrictSchema
 from servicekit.messaging.outbox import instant
@@ -18,7 +19,31 @@ class QuantitySchema(StrictSchema):
     quantity = StrictInteger(required=True, validate=validate.Range(1, LARGEST_QUANTITY))
 
 
-def cart_json(cart: ShownCart) -> dict[str, Any]:
+class CartItemJson(TypedDict):
+    """A product in a cart, at today's price."""
+
+    product_id: Uuid
+    name: str
+    quantity: int
+    notes: str | None
+    unit_price: Reais
+    total: Reais
+    available: Annotated[int | None, "Units for sale; null where they are not counted."]
+    changed: Annotated[str | None, Change, "What is no longer as it was when this came into the cart."]
+
+
+class CartJson(TypedDict):
+    """A cart."""
+
+    id: Uuid
+    items: list[CartItemJson]
+    subtotal: Reais
+    discount: Reais
+    total: Reais
+    expires_at: Instant
+
+
+def cart_json(cart: ShownCart) -> CartJson:
     """A cart as whoever knows its id sees it."""
     return {
         "id": cart.id,
@@ -30,7 +55,7 @@ def cart_json(cart: ShownCart) -> dict[str, Any]:
     }
 
 
-def _item_json(one: PricedItem) -> dict[str, Any]:
+def _item_json(one: PricedItem) -> CartItemJson:
     return {
         "product_id": one.item.product_id,
         "name": one.offer.name,

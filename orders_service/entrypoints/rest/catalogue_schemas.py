@@ -1,11 +1,12 @@
 """The catalogue on the wire."""
 
-from typing import Any
+from typing import Annotated, TypedDict
 
 from marshmallow import EXCLUDE, Schema, fields
 
 from orders_service.ports.catalogue_query_port import Offer
 from orders_service.ports.page import Page
+from servicekit.http.documentation import PageJson, Reais, Url, Uuid
 from servicekit.http.money import format_centavos
 from servicekit.http.pagination import Cursor, Limit, encode_cursor
 from servicekit.http.requests import StrictString
@@ -31,7 +32,21 @@ class OffersSchema(PageSchema):
     available = fields.Boolean(load_default=None)
 
 
-def offer_json(offer: Offer, store_url: str) -> dict[str, Any]:
+class OfferJson(TypedDict):
+    """A product on the menu."""
+
+    id: Uuid
+    name: str
+    description: str
+    category: str
+    price: Reais
+    promotional_price: Annotated[Reais | None, "The best promotion's; null where there is none."]
+    available: Annotated[int | None, "Units for sale; null where they are not counted."]
+    image_url: Url | None
+    active: Annotated[bool, "False once it was retired."]
+
+
+def offer_json(offer: Offer, store_url: str) -> OfferJson:
     """A product, whose picture is found below the store's address."""
     promotional = offer.promotional_price
     return {
@@ -47,7 +62,7 @@ def offer_json(offer: Offer, store_url: str) -> dict[str, Any]:
     }
 
 
-def offers_json(page: Page[Offer, str], store_url: str) -> dict[str, Any]:
+def offers_json(page: Page[Offer, str], store_url: str) -> PageJson[OfferJson]:
     """A page of products."""
     return {
         "items": [offer_json(offer, store_url) for offer in page.items],

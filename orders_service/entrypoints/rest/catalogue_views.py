@@ -5,8 +5,10 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
+from orders_service.domain.catalogue_errors import CategoryNotFound, ProductNotFound
 from orders_service.entrypoints.menu_usecases import MenuUseCases
 from orders_service.entrypoints.rest.catalogue_schemas import (
+    OfferJson,
     OffersSchema,
     PageSchema,
     offer_json,
@@ -20,6 +22,7 @@ from orders_service.usecases.browse_category_usecase import BrowseCategory
 from orders_service.usecases.show_product_usecase import ShowProduct
 from orders_service.usecases.show_store_usecase import ShowStore
 from servicekit.http.auth import anyone
+from servicekit.http.documentation import PageJson, documented
 from servicekit.http.etags import etag_of
 from servicekit.http.requests import parse_query
 from servicekit.http.stores import current_store, store_url
@@ -34,6 +37,7 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @blueprint.get("/products")
     @anyone
+    @documented("The menu", answers={200: PageJson[OfferJson]}, query=OFFERS)
     def browse() -> ResponseReturnValue:
         asked = parse_query(OFFERS)
         wanted = OfferFilter(asked["category"], asked["q"], asked["available"])
@@ -42,6 +46,12 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @blueprint.get("/products/category/<category>")
     @anyone
+    @documented(
+        "The menu of one category",
+        answers={200: PageJson[OfferJson]},
+        query=PAGE,
+        problems=(CategoryNotFound,),
+    )
     def browse_category(category: str) -> ResponseReturnValue:
         asked = parse_query(PAGE)
         request = BrowseCategory(current_store(), category, _after(asked["cursor"]), asked["limit"])
@@ -50,11 +60,13 @@ def catalogue_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @blueprint.get("/products/<uuid:product_id>")
     @anyone
+    @documented("A product", answers={200: OfferJson}, headers=("ETag",), problems=(ProductNotFound,))
     def show(product_id: UUID) -> ResponseReturnValue:
         return offer_response(menu_for_caller(usecases), str(product_id), public_url)
 
     @blueprint.get("/categories")
     @anyone
+    @documented("The store's categories", answers={200: PageJson[str]})
     def categories() -> ResponseReturnValue:
         store = menu_for_caller(usecases).show_store.execute(ShowStore(current_store()))
         return jsonify(items=list(store.categories), next=None)

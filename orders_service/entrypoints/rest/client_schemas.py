@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, TypedDict
 
 from marshmallow import ValidationError
 
@@ -11,9 +11,10 @@ from orders_service.domain.client import Client, Registration
 from orders_service.domain.order import Order
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
 from orders_service.entrypoints.rest.cpf_field import CpfField
-from orders_service.entrypoints.rest.order_schemas import instant_of, order_json
+from orders_service.entrypoints.rest.order_schemas import OrderJson, instant_of, order_json
 from orders_service.ports.client_ports import HistoryPosition
 from orders_service.ports.page import Page
+from servicekit.http.documentation import Instant, PageJson, Uuid
 from servicekit.http.pagination import Cursor, encode_cursor
 from servicekit.http.requests import StrictSchema, StrictString
 from servicekit.messaging.outbox import instant
@@ -31,6 +32,7 @@ class PersonName(StrictString):
 
     def __init__(self) -> None:
         super().__init__(longest=LONGEST_NAME, shortest=1, required=True)
+        self.json_schema |= {"format": "person-name"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = unicodedata.normalize("NFC", super()._deserialize(value, attr, data, **options))
@@ -46,6 +48,7 @@ class Email(StrictString):
 
     def __init__(self) -> None:
         super().__init__(longest=LONGEST_EMAIL, load_default=None, allow_none=True)
+        self.json_schema |= {"format": "email"}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         text = super()._deserialize(value, attr, data, **options)
@@ -78,12 +81,29 @@ class HistorySchema(PageSchema):
     cursor = Cursor(2)
 
 
-def greeting_json(client: Client) -> dict[str, Any]:
+class GreetingJson(TypedDict):
+    """What a kiosk greets by."""
+
+    id: Uuid
+    name: Annotated[str, "The first name."]
+
+
+class RegistrationJson(TypedDict):
+    """A client, as a manager sees them."""
+
+    id: Uuid
+    name: Annotated[str | None, "Null in a stored answer about somebody who was erased since."]
+    cpf: Annotated[str | None, "Masked; null once the client was erased."]
+    email: str | None
+    created_at: Instant | None
+
+
+def greeting_json(client: Client) -> GreetingJson:
     """What anyone may learn who knows the CPF."""
     return {"id": client.id, "name": client.first_name}
 
 
-def registration_json(registration: Registration) -> dict[str, Any]:
+def registration_json(registration: Registration) -> RegistrationJson:
     """All that is known of a client."""
     at = registration.registered_at
     return {
@@ -95,7 +115,7 @@ def registration_json(registration: Registration) -> dict[str, Any]:
     }
 
 
-def registrations_json(page: Page[Registration, str]) -> dict[str, Any]:
+def registrations_json(page: Page[Registration, str]) -> PageJson[RegistrationJson]:
     """A page of clients."""
     return {
         "items": [registration_json(one) for one in page.items],
@@ -103,7 +123,7 @@ def registrations_json(page: Page[Registration, str]) -> dict[str, Any]:
     }
 
 
-def history_json(page: Page[Order, HistoryPosition], store_url: str) -> dict[str, Any]:
+def history_json(page: Page[Order, HistoryPosition], store_url: str) -> PageJson[OrderJson]:
     """A page of a client's orders."""
     following = page.next
     return {

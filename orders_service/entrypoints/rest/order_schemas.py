@@ -1,7 +1,7 @@
 """Orders on the wire."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypedDict
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
@@ -9,12 +9,13 @@ from orders_service.domain.client import Client
 from orders_service.domain.money import CURRENCY
 from orders_service.domain.order import Order
 from orders_service.domain.order_line import LARGEST_QUANTITY, OrderLine, WantedItem
-from orders_service.domain.order_progress import KITCHEN_QUEUE, OrderStatus
-from orders_service.domain.payment import Payment, PaymentMethod
+from orders_service.domain.order_progress import KITCHEN_QUEUE, CancelReason, OrderStatus
+from orders_service.domain.payment import Payment, PaymentMethod, PaymentStatus
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
 from orders_service.entrypoints.rest.cpf_field import CpfField
 from orders_service.ports.order_query_port import QueuePosition, SagaEvent
 from orders_service.ports.page import Page
+from servicekit.http.documentation import Instant, PageJson, Reais, Url, Uuid, Words
 from servicekit.http.money import format_centavos
 from servicekit.http.pagination import Cursor, encode_cursor
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString, UuidString
@@ -38,7 +39,7 @@ class ClientSchema(StrictSchema):
     cpf = CpfField(required=True)
 
 
-class PaymentSchema(StrictSchema):
+class PaymentChoiceSchema(StrictSchema):
     """How it will be paid."""
 
     method = fields.Enum(PaymentMethod, by_value=True, load_default=PaymentMethod.PIX)
@@ -50,7 +51,9 @@ class CheckoutSchema(StrictSchema):
     items = fields.List(fields.Nested(ItemSchema), validate=validate.Length(1, MOST_ITEMS))
     cart_id = UuidString()
     client = fields.Nested(ClientSchema, load_default=None, allow_none=True)
-    payment = fields.Nested(PaymentSchema, load_default={"method": PaymentMethod.PIX})
+    payment = fields.Nested(PaymentChoiceSchema, load_default={"method": PaymentMethod.PIX})
+
+    json_rules: ClassVar = {"oneOf": [{"required": ["items"]}, {"required": ["cart_id"]}]}
 
     @validates_schema
     def _either(self, body: dict[str, Any], **_options: Any) -> None:
@@ -77,6 +80,85 @@ class QueueSchema(PageSchema):
     cursor = Cursor(3)
 
 
+class LineJson(TypedDict):
+    """A line of an order: the product as it was when it was ordered."""
+
+    product_id: Uuid
+    name: str
+    quantity: int
+    unit_price: Reais
+    total: Reais
+    notes: str | None
+
+
+class OrderClientJson(TypedDict):
+    """Whose order it is."""
+
+    id: Uuid
+    name: Annotated[str, "The first name."]
+
+
+class OrderPaymentJson(TypedDict):
+    """The kept attempt to pay, else the newest."""
+
+    id: Annotated[str, "As payment_service calls it."]
+    status: Annotated[str, PaymentStatus]
+    method: Annotated[str, PaymentMethod]
+    qr_code: Annotated[str | None, "Pix, to be copied and pasted."]
+    qr_code_url: Url | None
+    ticket_url: Annotated[Url | None, "A page to pay at."]
+    expires_at: Instant | None
+    attempt: int
+    refunded: Reais
+
+
+class StepJson(TypedDict):
+    """When an order came into a state."""
+
+    status: Annotated[str, OrderStatus]
+    at: Instant
+
+
+class OrderJson(TypedDict):
+    """An order."""
+
+    id: Uuid
+    number: Annotated[str, "What is called at the counter."]
+    store: str
+    status: Annotated[str, OrderStatus]
+    items: list[LineJson]
+    subtotal: Reais
+    discount: Reais
+    total: Reais
+    currency: Annotated[str, Words(const=CURRENCY)]
+    client: OrderClientJson | None
+    payment: Annotated[OrderPaymentJson | None, "Null until there is an attempt."]
+    history: list[StepJson]
+    created_at: Instant
+    expires_at: Annotated[Instant, "Until when it can be paid."]
+    cancellation_reason: Annotated[str | None, CancelReason]
+    version: int
+
+
+class SagaEventJson(TypedDict):
+    """An event of an order's saga, and what became of it."""
+
+    id: str
+    type: str
+    source: str
+    time: Instant
+    causationid: str | None
+    handled_at: Instant | None
+    attempts: Annotated[int | None, "How often its handler tried; null where nobody here has to hear it."]
+    data: Annotated[dict[str, Any], "By the schema of its type: see events.md."]
+
+
+class TimelineJson(TypedDict):
+    """An order's saga, in causal order."""
+
+    items: list[SagaEventJson]
+
+
 def wanted_items(items: list[dict[str, Any]]) -> tuple[WantedItem, ...]:
     """The items of a checkout; empty notes are none."""
     return tuple(
@@ -85,7 +167,7 @@ def wanted_items(items: list[dict[str, Any]]) -> tuple[WantedItem, ...]:
     )
 
 
-def order_json(order: Order, store_url: str) -> dict[str, Any]:
+def order_json(order: Order, store_url: str) -> OrderJson:
     """An order as everybody sees it who may."""
     terms, progress = order.terms, order.progress
     reason = progress.cancellation_reason
@@ -109,12 +191,12 @@ def order_json(order: Order, store_url: str) -> dict[str, Any]:
     }
 
 
-def _client_json(client: Client | None) -> dict[str, Any] | None:
+def _client_json(client: Client | None) -> OrderClientJson | None:
     """What is called at the counter. Whoever checks out by a CPF has shown no right to the whole name."""
     return {"id": client.id, "name": client.first_name} if client is not None else None
 
 
-def _line_json(line: OrderLine) -> dict[str, Any]:
+def _line_json(line: OrderLine) -> LineJson:
     return {
         "product_id": line.product_id,
         "name": line.name,
@@ -125,7 +207,7 @@ def _line_json(line: OrderLine) -> dict[str, Any]:
     }
 
 
-def _payment_json(payment: Payment, store_url: str) -> dict[str, Any]:
+def _payment_json(payment: Payment, store_url: str) -> OrderPaymentJson:
     code = payment.code
     has_code = code.qr_code is not None
     return {
@@ -141,7 +223,7 @@ def _payment_json(payment: Payment, store_url: str) -> dict[str, Any]:
     }
 
 
-def orders_json(page: Page[Order, QueuePosition], store_url: str) -> dict[str, Any]:
+def orders_json(page: Page[Order, QueuePosition], store_url: str) -> PageJson[OrderJson]:
     """A page of orders."""
     return {
         "items": [order_json(order, store_url) for order in page.items],
@@ -175,12 +257,12 @@ def instant_of(text: str) -> datetime:
         raise ValueError("no such instant in UTC") from error
 
 
-def timeline_json(events: tuple[SagaEvent, ...]) -> dict[str, Any]:
+def timeline_json(events: tuple[SagaEvent, ...]) -> TimelineJson:
     """An order's saga."""
     return {"items": [_event_json(event) for event in events]}
 
 
-def _event_json(event: SagaEvent) -> dict[str, Any]:
+def _event_json(event: SagaEvent) -> SagaEventJson:
     return {
         "id": event.id,
         "type": event.type,

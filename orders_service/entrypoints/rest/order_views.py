@@ -6,13 +6,28 @@ from uuid import UUID
 from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from orders_service.domain.cart_errors import CartEmpty, CartNotFound, CartsUnavailable, CartUsed
+from orders_service.domain.catalogue_errors import UnknownProduct
 from orders_service.domain.client_errors import UnknownClient
 from orders_service.domain.order import Canceller
+from orders_service.domain.order_errors import (
+    HeldByUnpaidOrders,
+    NoNumberFree,
+    NothingToPay,
+    OrderNotFound,
+    QuantityTooLarge,
+    TooLateToCancel,
+    TooManyUnpaidOrders,
+    TotalTooLarge,
+)
 from orders_service.domain.order_progress import CancelReason
+from orders_service.domain.stock_errors import InsufficientStock
+from orders_service.domain.store_errors import StoreClosed
 from orders_service.entrypoints.rest.identification_limit import IdentificationLimit
 from orders_service.entrypoints.rest.order_schemas import (
     CheckoutSchema,
     NothingSchema,
+    OrderJson,
     order_json,
     wanted_items,
 )
@@ -22,6 +37,7 @@ from orders_service.usecases.checkout_usecase import Checkout
 from orders_service.usecases.show_order_usecase import ShowOrder
 from orders_service.usecases.use_cart_usecases import ForgetUsedCart, UnpackCart
 from servicekit.http.auth import anyone, has_role_here
+from servicekit.http.documentation import TOO_MANY, documented
 from servicekit.http.idempotency import idempotent, idempotent_after
 from servicekit.http.requests import parse_body
 from servicekit.http.stores import current_store, store_url
@@ -54,6 +70,30 @@ def order_blueprint(usecases: UseCases, public_url: str, limit: IdentificationLi
 
     @blueprint.post("/orders/checkout")
     @anyone
+    @documented(
+        "Place an order",
+        answers={201: OrderJson},
+        body=CHECKOUT,
+        takes_key=True,
+        headers=("Location",),
+        problems=(
+            StoreClosed,
+            UnknownProduct,
+            UnknownClient,
+            QuantityTooLarge,
+            TotalTooLarge,
+            NothingToPay,
+            CartEmpty,
+            CartNotFound,
+            CartUsed,
+            CartsUnavailable,
+            InsufficientStock,
+            TooManyUnpaidOrders,
+            HeldByUnpaidOrders,
+            NoNumberFree,
+            TOO_MANY,
+        ),
+    )
     def checkout() -> ResponseReturnValue:
         body = parse_body(CHECKOUT)
         answer: Response = place(body)
@@ -63,12 +103,21 @@ def order_blueprint(usecases: UseCases, public_url: str, limit: IdentificationLi
 
     @blueprint.get("/orders/<uuid:order_id>")
     @anyone
+    @documented("An order", answers={200: OrderJson}, problems=(OrderNotFound,))
     def show(order_id: UUID) -> ResponseReturnValue:
         order = usecases.show_order.execute(ShowOrder(current_store(), str(order_id)))
         return jsonify(order_json(order, store_url(public_url)))
 
     @blueprint.post("/orders/<uuid:order_id>/cancel")
     @anyone
+    @documented(
+        "Cancel an order",
+        answers={202: OrderJson},
+        body=NOTHING,
+        body_required=False,
+        also_for=("manager",),
+        problems=(OrderNotFound, TooLateToCancel),
+    )
     @idempotent
     def cancel(order_id: UUID) -> ResponseReturnValue:
         if request.get_data(cache=True):

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypedDict
 
 from marshmallow import ValidationError, fields, post_load, validates_schema
 
@@ -20,6 +20,7 @@ from orders_service.domain.promotion import (
 )
 from orders_service.entrypoints.rest.product_schemas import LONGEST_CATEGORY, LONGEST_NAME, Line
 from orders_service.ports.page import Page
+from servicekit.http.documentation import Instant, PageJson, Reais, Uuid, Words
 from servicekit.http.money import Centavos, format_centavos
 from servicekit.http.pagination import encode_cursor
 from servicekit.http.requests import StrictSchema, StrictString, UuidString
@@ -33,6 +34,7 @@ MEANINGS: dict[str, tuple[str, Callable[[Any], Target | Reduction]]] = {
     "percentage": ("reduction", Percentage),
     "amount": ("reduction", Amount),
 }
+PAIRS = (("product_id", "category"), ("percentage", "amount"))
 _WRITTEN = re.compile(
     r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}(:\d{2}(\.\d{1,6})?)?([Zz]|[+-]\d{2}:\d{2})?", re.ASCII
 )
@@ -40,6 +42,13 @@ _WRITTEN = re.compile(
 
 class WrittenTime(fields.Field[datetime]):
     """A time as in RFC 3339; seconds and the offset may be left out. Without an offset it stays without."""
+
+    json_schema: ClassVar = {
+        "type": "string",
+        "format": "written-time",
+        "description": "RFC 3339, seconds and offset may be left out: then it is the store's time.",
+        "pattern": _WRITTEN.pattern.replace(r"\d", "[0-9]").join(("^", "$")),
+    }
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> datetime:
         try:
@@ -55,6 +64,23 @@ def _written(value: object) -> str:
     if not isinstance(value, str) or not _WRITTEN.fullmatch(value):
         raise ValueError("not a time as RFC 3339 writes it")
     return value.upper()
+
+
+def _pairs_as(*ways: Callable[[str, str], dict[str, Any]]) -> dict[str, Any]:
+    """That each pair is named in one of these ways, in JSON Schema."""
+    return {"allOf": [{"oneOf": [way(*pair) for way in ways]} for pair in PAIRS]}
+
+
+def _first_alone(one: str, other: str) -> dict[str, Any]:
+    return {"required": [one], "properties": {one: {"not": {"type": "null"}}, other: {"type": "null"}}}
+
+
+def _second_alone(one: str, other: str) -> dict[str, Any]:
+    return _first_alone(other, one)
+
+
+def _neither(one: str, other: str) -> dict[str, Any]:
+    return {"properties": {one: False, other: False}}
 
 
 class PromotionEditSchema(StrictSchema):
@@ -73,11 +99,12 @@ class PromotionEditSchema(StrictSchema):
     ends_at = WrittenTime()
 
     required_pairs = False
+    json_rules: ClassVar = _pairs_as(_first_alone, _second_alone, _neither)
 
     @validates_schema
     def _name_one_of_each_pair(self, data: dict[str, Any], **_options: Any) -> None:
         errors: dict[str, list[str]] = {}
-        for pair in (("product_id", "category"), ("percentage", "amount")):
+        for pair in PAIRS:
             asked = self.required_pairs or any(name in data for name in pair)
             if asked and sum(data.get(name) is not None for name in pair) != 1:
                 errors |= {name: [f"Name either {' or '.join(pair)}."] for name in pair}
@@ -104,9 +131,24 @@ class NewPromotionSchema(PromotionEditSchema):
     ends_at = WrittenTime(required=True)
 
     required_pairs = True
+    json_rules: ClassVar = _pairs_as(_first_alone, _second_alone)
 
 
-def promotion_json(promotion: Promotion) -> dict[str, Any]:
+class PromotionJson(TypedDict):
+    """A promotion: of a product or of a category, by a percentage or by an amount."""
+
+    id: Uuid
+    name: str
+    product_id: Uuid | None
+    category: str | None
+    percentage: Annotated[str | None, Words(pattern=r"^[0-9]+\.[0-9]{2}$"), "Per cent, with two places."]
+    amount: Reais | None
+    starts_at: Instant
+    ends_at: Instant
+    version: Annotated[int, "What the ETag says."]
+
+
+def promotion_json(promotion: Promotion) -> PromotionJson:
     """A promotion, for the manager."""
     target, reduction = promotion.target, promotion.reduction
     percentage = reduction.basis_points if isinstance(reduction, Percentage) else None
@@ -124,7 +166,7 @@ def promotion_json(promotion: Promotion) -> dict[str, Any]:
     }
 
 
-def promotions_json(page: Page[Promotion, str]) -> dict[str, Any]:
+def promotions_json(page: Page[Promotion, str]) -> PageJson[PromotionJson]:
     """A page of promotions."""
     return {
         "items": [promotion_json(promotion) for promotion in page.items],

@@ -1,6 +1,6 @@
 """The stock on the wire."""
 
-from typing import Any
+from typing import Annotated, TypedDict
 
 from marshmallow import fields, validate
 
@@ -9,6 +9,7 @@ from orders_service.domain.product import StockReason
 from orders_service.domain.shelf import LARGEST_STOCK, Movement
 from orders_service.ports.page import Page
 from orders_service.ports.stock_query_port import StockReport
+from servicekit.http.documentation import Instant, PageJson, Uuid
 from servicekit.http.pagination import encode_cursor
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
 from servicekit.messaging.outbox import instant
@@ -34,7 +35,44 @@ class BatchSchema(StrictSchema):
     label = StrictString(shortest=1, longest=LONGEST_NOTE, required=True)
 
 
-def stock_json(report: StockReport) -> dict[str, Any]:
+class BatchJson(TypedDict):
+    """A batch that was opened into units for sale."""
+
+    id: Uuid
+    label: str | None
+    units: int
+    opened_at: Instant
+    opened_by: str | None
+
+
+class StockJson(TypedDict):
+    """Where the units of a product are."""
+
+    product_id: Uuid
+    counted: Annotated[bool, "Whether units are counted at all; else the numbers say nothing."]
+    on_hand: int
+    reserved: int
+    available: int | None
+    sold: int
+    wasted: int
+    low_at: Annotated[int | None, "From how many on it is low."]
+    low: bool
+    batches: list[BatchJson]
+
+
+class MovementJson(TypedDict):
+    """A change of the stock, and why."""
+
+    id: Uuid
+    reason: Annotated[str, StockReason]
+    delta: int
+    order_id: Uuid | None
+    note: str | None
+    by: Annotated[str | None, "Who did it; null where nobody in person did."]
+    at: Instant
+
+
+def stock_json(report: StockReport) -> StockJson:
     """Where the units are."""
     return {
         "product_id": report.product_id,
@@ -50,7 +88,7 @@ def stock_json(report: StockReport) -> dict[str, Any]:
     }
 
 
-def batch_json(batch: Movement) -> dict[str, Any]:
+def batch_json(batch: Movement) -> BatchJson:
     """A batch that was opened; one of the demonstration has no label and was opened by nobody."""
     return {
         "id": batch.id,
@@ -61,7 +99,7 @@ def batch_json(batch: Movement) -> dict[str, Any]:
     }
 
 
-def movements_json(page: Page[Movement, str]) -> dict[str, Any]:
+def movements_json(page: Page[Movement, str]) -> PageJson[MovementJson]:
     """A page of movements."""
     return {
         "items": [_movement_json(movement) for movement in page.items],
@@ -69,7 +107,7 @@ def movements_json(page: Page[Movement, str]) -> dict[str, Any]:
     }
 
 
-def _movement_json(movement: Movement) -> dict[str, Any]:
+def _movement_json(movement: Movement) -> MovementJson:
     return {
         "id": movement.id,
         "reason": movement.reason.value,

@@ -5,10 +5,15 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from orders_service.domain.catalogue_errors import ProductNotFound
 from orders_service.domain.product import StockReason
+from orders_service.domain.stock_errors import BelowReserved, TooMuchStock, WasteOnlyLowers
 from orders_service.entrypoints.rest.catalogue_schemas import PageSchema
 from orders_service.entrypoints.rest.stock_schemas import (
+    BatchJson,
     BatchSchema,
+    MovementJson,
+    StockJson,
     StockSchema,
     batch_json,
     movements_json,
@@ -20,6 +25,7 @@ from orders_service.usecases.open_batch_usecase import OpenBatch
 from orders_service.usecases.set_stock_usecase import LowMark, SetStock
 from orders_service.usecases.show_stock_usecase import ShowStock
 from servicekit.http.auth import current_staff, roles
+from servicekit.http.documentation import PageJson, documented
 from servicekit.http.etags import etag_of, require_match
 from servicekit.http.idempotency import idempotent
 from servicekit.http.requests import invalid, parse_body, parse_query
@@ -41,11 +47,20 @@ def stock_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.get("/products/<uuid:product_id>/stock")
     @roles("kitchen", "manager")
+    @documented("A product's stock", answers={200: StockJson}, headers=("ETag",), problems=(ProductNotFound,))
     def show(product_id: UUID) -> ResponseReturnValue:
         return shown(product_id)
 
     @blueprint.put("/products/<uuid:product_id>/stock")
     @roles("manager")
+    @documented(
+        "Say how many units there are",
+        answers={200: StockJson},
+        body=STOCK,
+        takes_match=True,
+        headers=("ETag",),
+        problems=(ProductNotFound, BelowReserved, WasteOnlyLowers),
+    )
     def count(product_id: UUID) -> ResponseReturnValue:
         body = parse_body(STOCK)
         counted = SetStock(
@@ -63,6 +78,13 @@ def stock_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.post("/products/<uuid:product_id>/batches")
     @roles("kitchen", "manager")
+    @documented(
+        "Open a batch into units for sale",
+        answers={201: BatchJson},
+        body=BATCH,
+        headers=("Location",),
+        problems=(ProductNotFound, TooMuchStock),
+    )
     @idempotent
     def open_batch(product_id: UUID) -> ResponseReturnValue:
         body = parse_body(BATCH)
@@ -77,6 +99,12 @@ def stock_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.get("/products/<uuid:product_id>/stock/movements")
     @roles("kitchen", "manager")
+    @documented(
+        "Every change of a product's stock",
+        answers={200: PageJson[MovementJson]},
+        query=PAGE,
+        problems=(ProductNotFound,),
+    )
     def movements(product_id: UUID) -> ResponseReturnValue:
         asked = parse_query(PAGE)
         after = asked["cursor"][0] if asked["cursor"] is not None else None

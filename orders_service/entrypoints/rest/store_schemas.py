@@ -2,7 +2,7 @@
 
 import re
 from datetime import time, timedelta
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypedDict
 
 from marshmallow import ValidationError, fields, validate
 
@@ -10,6 +10,7 @@ from orders_service.domain.opening_hours import OpeningHours, OpenInterval, time
 from orders_service.domain.store import StoreNow
 from orders_service.domain.store_errors import UnknownTimeZone
 from orders_service.ports.page import Page
+from servicekit.http.documentation import Instant, PageJson, Words
 from servicekit.http.pagination import encode_cursor
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString
 from servicekit.http.stores import SLUG
@@ -27,6 +28,7 @@ class TimeZone(StrictString):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(longest=64, **options)
+        self.json_schema |= {"format": "time-zone", "description": "An IANA name, such as America/Sao_Paulo."}
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> str:
         name = super()._deserialize(value, attr, data, **options)
@@ -39,6 +41,8 @@ class TimeZone(StrictString):
 
 class TimeOfDay(fields.Field[time]):
     """Such as 18:30."""
+
+    json_schema: ClassVar = {"type": "string", "pattern": f"^({TIME_OF_DAY.pattern})$"}
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> time:
         if not isinstance(value, str) or not TIME_OF_DAY.fullmatch(value):
@@ -58,6 +62,7 @@ class Hours(fields.Field[OpeningHours]):
     """A list of intervals; an empty one is always open."""
 
     _intervals = fields.List(fields.Nested(IntervalSchema), validate=validate.Length(max=MOST_INTERVALS))
+    json_schema: ClassVar = _intervals
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> OpeningHours:
         intervals = self._intervals.deserialize(value)
@@ -74,6 +79,7 @@ class Categories(fields.Field[tuple[str, ...]]):
     _names = fields.List(
         StrictString(shortest=1, longest=64), validate=validate.Length(min=1, max=MOST_CATEGORIES)
     )
+    json_schema: ClassVar = _names
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> tuple[str, ...]:
         names = self._names.deserialize(value)
@@ -88,6 +94,7 @@ class Deadline(fields.Field[timedelta]):
     """Seconds; null is what the settings say."""
 
     _seconds = StrictInteger(validate=validate.Range(1, int(LONGEST_DEADLINE.total_seconds())))
+    json_schema: ClassVar = _seconds
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> timedelta:
         return timedelta(seconds=self._seconds.deserialize(value))
@@ -111,7 +118,28 @@ class NewStoreSchema(StoreChangesSchema):
     time_zone = TimeZone(required=True)
 
 
-def store_json(seen: StoreNow) -> dict[str, Any]:
+class IntervalJson(TypedDict):
+    """Opening hours on one weekday; where they close no later than they open, that is on the next day."""
+
+    weekday: Annotated[str, Words(enum=tuple(WEEKDAYS))]
+    opens: Annotated[str, "Such as 18:30, in the store's time zone."]
+    closes: str
+
+
+class StoreJson(TypedDict):
+    """A store as it is now."""
+
+    slug: str
+    name: str
+    time_zone: Annotated[str, "An IANA name."]
+    categories: list[str]
+    open_now: bool
+    opens_at: Annotated[Instant | None, "When it opens next; null while it is open."]
+    opening_hours: Annotated[list[IntervalJson], "Empty: always open."]
+    payment_deadline_seconds: Annotated[int | None, "Null: what the settings say."]
+
+
+def store_json(seen: StoreNow) -> StoreJson:
     """A store as it is now, for anyone."""
     store = seen.store
     return {
@@ -135,7 +163,7 @@ def store_json(seen: StoreNow) -> dict[str, Any]:
     }
 
 
-def stores_json(page: Page[StoreNow, str]) -> dict[str, Any]:
+def stores_json(page: Page[StoreNow, str]) -> PageJson[StoreJson]:
     """A page of stores."""
     return {
         "items": [store_json(seen) for seen in page.items],

@@ -13,6 +13,7 @@ from payment_service.entrypoints.pages.card_policy import ProviderScript, card_p
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.offer_card_usecase import CardOffer, OfferCard
 from servicekit.http.auth import anyone
+from servicekit.http.documentation import no_api
 from servicekit.http.money import format_centavos, reais
 from servicekit.http.requests import StrictSchema, UuidString
 from servicekit.http.static_files import StaticFiles
@@ -35,6 +36,7 @@ def card_blueprint(usecases: UseCases, script: ProviderScript) -> Blueprint:
 
     @blueprint.get("/payments/card")
     @anyone
+    @no_api
     def card_page() -> ResponseReturnValue:
         try:
             order_id = _Address().load(request.args.to_dict())["order_id"]
@@ -45,6 +47,7 @@ def card_blueprint(usecases: UseCases, script: ProviderScript) -> Blueprint:
 
     @blueprint.get("/payments/card/<file>")
     @anyone
+    @no_api
     def card_file(file: str) -> ResponseReturnValue:
         return files.answer(file)
 

@@ -1,13 +1,16 @@
 """Payments and refunds as JSON."""
 
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Annotated, Any, ClassVar, TypedDict
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from payment_service.domain.payment import CARD, PIX
 from payment_service.domain.payment_status import PaymentStatus
+from payment_service.domain.refund import RefundStatus
 from payment_service.ports.payment_query_port import OpenRefund, PaymentView, Position, RefundView
+from servicekit.http.documentation import Instant as InstantText
+from servicekit.http.documentation import Reais, Url, Uuid, Words
 from servicekit.http.money import Centavos, format_centavos
 from servicekit.http.pagination import Cursor, Limit, encode_cursor
 from servicekit.http.requests import StrictInteger, StrictSchema, StrictString, UuidString
@@ -49,6 +52,12 @@ class PaymentRequestSchema(StrictSchema):
     installments = StrictInteger(validate=validate.Range(1, 36))
     payer = fields.Nested(_Payer)
 
+    json_rules: ClassVar = {
+        "if": {"properties": {"method": {"const": CARD}}},
+        "then": {"required": ["token"]},
+        "else": {"properties": {"token": False, "installments": False, "payer": False}},
+    }
+
     @validates_schema
     def _fits_method(self, data: dict[str, Any], **_options: Any) -> None:
         if data.get("method") == CARD and "token" not in data:
@@ -75,6 +84,8 @@ class RefundRequestSchema(StrictSchema):
 
 class Instant(fields.Field[datetime]):
     """A time with its zone; becomes UTC."""
+
+    json_schema: ClassVar = {"type": "string", "format": "date-time"}
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> datetime:
         try:
@@ -122,7 +133,51 @@ class ListSchema(StrictSchema):
     cursor = PaymentCursor()
 
 
-def payment_json(view: PaymentView, store_url: str) -> dict[str, object]:
+class PaymentJson(TypedDict):
+    """An attempt to pay an order."""
+
+    id: Uuid
+    order_id: Uuid
+    attempt: int
+    status: Annotated[str, PaymentStatus]
+    status_detail: Annotated[str | None, "The provider's word for why."]
+    method: Annotated[str, Words(enum=(PIX, CARD))]
+    amount: Reais
+    refunded: Reais
+    qr_code: Annotated[str | None, "Pix, to be copied and pasted."]
+    qr_code_url: Url | None
+    ticket_url: Annotated[Url | None, "The provider's page to pay at."]
+    provider_id: str | None
+    created_at: InstantText
+    expires_at: InstantText
+
+
+class RefundJson(TypedDict):
+    """Money that goes back, or has gone."""
+
+    id: Uuid
+    payment_id: Uuid
+    amount: Reais
+    status: Annotated[str, RefundStatus]
+    reason: str
+    created_at: InstantText
+
+
+class OpenRefundJson(RefundJson):
+    """A refund that is not done, and what is known of why."""
+
+    order_id: Uuid
+    tries: int
+    next_at: InstantText | None
+
+
+class AccountJson(TypedDict):
+    """Whether the store has an account of its own at the provider; nothing of it is ever shown."""
+
+    set_at: Annotated[InstantText | None, "Since when; null: it is paid through the platform's."]
+
+
+def payment_json(view: PaymentView, store_url: str) -> PaymentJson:
     """An attempt as the contract shows it."""
     code_url = f"{store_url}/payments/{view.id}/qr.svg"
     return {
@@ -143,7 +198,7 @@ def payment_json(view: PaymentView, store_url: str) -> dict[str, object]:
     }
 
 
-def refund_json(view: RefundView) -> dict[str, object]:
+def refund_json(view: RefundView) -> RefundJson:
     """A refund as the contract shows it."""
     return {
         "id": view.id,
@@ -155,7 +210,7 @@ def refund_json(view: RefundView) -> dict[str, object]:
     }
 
 
-def open_refund_json(one: OpenRefund) -> dict[str, object]:
+def open_refund_json(one: OpenRefund) -> OpenRefundJson:
     """A refund that is not done, and what is known of why."""
     return {
         **refund_json(one.refund),
@@ -170,7 +225,7 @@ def end_json(position: Position | None) -> str | None:
     return None if position is None else encode_cursor(position[0].isoformat(), position[1])
 
 
-def account_json(set_at: datetime | None) -> dict[str, object]:
+def account_json(set_at: datetime | None) -> AccountJson:
     """Since when the store has an account of its own, if it has."""
     return {"set_at": None if set_at is None else _time(set_at)}
 

@@ -9,11 +9,20 @@ from flask import Blueprint, Response, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from payment_service.domain.card import Card
-from payment_service.domain.errors import UnknownCharge
+from payment_service.domain.errors import (
+    AlreadyPaid,
+    ChargeEnded,
+    NoAttemptsLeft,
+    NoCode,
+    PaymentStillLive,
+    UnknownCharge,
+    UnknownPayment,
+)
 from payment_service.domain.payment import CARD
 from payment_service.entrypoints.rest.card_numbers import refuse_card_numbers
 from payment_service.entrypoints.rest.payment_schemas import (
     ListSchema,
+    PaymentJson,
     PaymentRequestSchema,
     end_json,
     payment_json,
@@ -22,6 +31,7 @@ from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.browse_payments_usecase import ListOrderPayments, ListPayments, ShowPayment
 from payment_service.usecases.request_payment_usecase import RequestPayment
 from servicekit.http.auth import anyone, current_principal, has_role_here
+from servicekit.http.documentation import FORBIDDEN, Content, PageJson, Refusal, documented
 from servicekit.http.idempotency import idempotent
 from servicekit.http.problems import Problem
 from servicekit.http.requests import parse_body, parse_query
@@ -41,6 +51,20 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @blueprint.post("/payments")
     @anyone
+    @documented(
+        "Pay, or try again",
+        answers={202: PaymentJson},
+        body=PAYMENT_REQUEST,
+        headers=("Location",),
+        problems=(
+            UnknownCharge,
+            PaymentStillLive,
+            AlreadyPaid,
+            NoAttemptsLeft,
+            ChargeEnded,
+            Refusal(422, "card-number", "A card number"),
+        ),
+    )
     @idempotent
     def request_payment() -> ResponseReturnValue:
         refuse_card_numbers()
@@ -55,12 +79,20 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @blueprint.get("/payments/<uuid:payment_id>")
     @anyone
+    @documented("A payment", answers={200: PaymentJson}, problems=(UnknownPayment,))
     def show(payment_id: UUID) -> ResponseReturnValue:
         view = usecases.show_payment.execute(ShowPayment(current_store(), str(payment_id)))
         return jsonify(payment_json(view, store_url(public_url)))
 
     @blueprint.get("/payments")
     @anyone
+    @documented(
+        "An order's payments; without order_id, the store's",
+        answers={200: PageJson[PaymentJson]},
+        query=LIST,
+        also_for=("manager",),
+        problems=(FORBIDDEN,),
+    )
     def list_payments() -> ResponseReturnValue:
         query = parse_query(LIST)
         if query["order_id"] is None:
@@ -77,6 +109,12 @@ def payment_blueprint(usecases: UseCases, public_url: str) -> Blueprint:
 
     @blueprint.get("/payments/<uuid:payment_id>/qr.<any(svg, png):kind>")
     @anyone
+    @documented(
+        "The Pix code as a picture",
+        answers={200: Content(("image/svg+xml", "image/png"))},
+        headers=("Cache-Control",),
+        problems=(UnknownPayment, NoCode),
+    )
     def show_code(payment_id: UUID, kind: str) -> ResponseReturnValue:
         code = usecases.show_code.execute(ShowPayment(current_store(), str(payment_id)))
         mimetype = "image/svg+xml" if kind == "svg" else "image/png"

@@ -6,9 +6,18 @@ from uuid import UUID
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from payment_service.domain.errors import (
+    InvalidAmount,
+    NotRefundable,
+    RefundTooLarge,
+    UnknownPayment,
+    WholeRefundBeforeFinished,
+)
 from payment_service.entrypoints.rest.card_numbers import refuse_card_numbers
 from payment_service.entrypoints.rest.payment_schemas import (
+    OpenRefundJson,
     OpenRefundsSchema,
+    RefundJson,
     RefundRequestSchema,
     end_json,
     open_refund_json,
@@ -18,6 +27,7 @@ from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.browse_payments_usecase import ListStoresOpenRefunds, ShowPayment
 from payment_service.usecases.request_refund_usecase import RequestRefund
 from servicekit.http.auth import roles
+from servicekit.http.documentation import PageJson, Refusal, documented
 from servicekit.http.idempotency import idempotent
 from servicekit.http.requests import parse_body, parse_query
 from servicekit.http.stores import current_store
@@ -32,6 +42,20 @@ def refund_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.post("/payments/<uuid:payment_id>/refunds")
     @roles("manager")
+    @documented(
+        "Give money back",
+        answers={202: RefundJson},
+        body=REFUND_REQUEST,
+        body_required=False,
+        problems=(
+            UnknownPayment,
+            NotRefundable,
+            InvalidAmount,
+            RefundTooLarge,
+            WholeRefundBeforeFinished,
+            Refusal(422, "card-number", "A card number"),
+        ),
+    )
     @idempotent
     def request_refund(payment_id: UUID) -> ResponseReturnValue:
         refuse_card_numbers()
@@ -41,6 +65,7 @@ def refund_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.get("/payments/refunds")
     @roles("manager")
+    @documented("The refunds that are not done", answers={200: PageJson[OpenRefundJson]}, query=OPEN_REFUNDS)
     def list_open_refunds() -> ResponseReturnValue:
         query = parse_query(OPEN_REFUNDS)
         wanted = ListStoresOpenRefunds(current_store(), query["limit"], query["cursor"])
@@ -49,6 +74,7 @@ def refund_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.get("/payments/<uuid:payment_id>/refunds")
     @roles("manager")
+    @documented("A payment's refunds", answers={200: PageJson[RefundJson]}, problems=(UnknownPayment,))
     def list_refunds(payment_id: UUID) -> ResponseReturnValue:
         views = usecases.list_refunds.execute(ShowPayment(current_store(), str(payment_id)))
         return jsonify(items=[refund_json(view) for view in views], next=None)

@@ -1,6 +1,7 @@
 """The provider's notices."""
 
 import json
+from typing import TypedDict
 
 import structlog
 from flask import Blueprint, request
@@ -11,6 +12,7 @@ from payment_service.domain.webhook_signature import SignedNotice
 from payment_service.entrypoints.usecases import UseCases
 from payment_service.usecases.receive_notification_usecase import ReceiveNotification
 from servicekit.http.auth import signed_by_sender
+from servicekit.http.documentation import Content, Refusal, documented
 from servicekit.http.problems import Problem
 from servicekit.http.stores import current_store
 
@@ -18,6 +20,17 @@ TOPICS = frozenset(
     {"payment", "order", "merchant_order", "topic_chargebacks_wh", "topic_claims_integration_wh"}
 )
 OTHER_TOPIC = "other"
+
+NOTICE = Content(("application/json",))
+"""Whatever it says; only what its signature covers counts."""
+
+
+class ReceivedJson(TypedDict):
+    """It was signed by the provider; `new` unless it has been heard before."""
+
+    received: bool
+    new: bool
+
 
 log = structlog.get_logger(__name__)
 
@@ -28,6 +41,13 @@ def webhook_blueprint(usecases: UseCases) -> Blueprint:
 
     @blueprint.post("/payments/webhook")
     @signed_by_sender
+    @documented(
+        "Hear the provider's notice",
+        answers={200: ReceivedJson},
+        body=NOTICE,
+        body_required=False,
+        problems=(Refusal(401, "untrusted-notification", "Untrusted notification"),),
+    )
     def receive() -> ResponseReturnValue:
         try:
             is_new = usecases.receive_notification.execute(_notice())

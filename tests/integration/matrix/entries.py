@@ -176,6 +176,12 @@ ORDERS: dict[str, tuple[Entry, ...]] = {
     "GET /board/events": (Entry(),),
     "GET /orders/<uuid:order_id>/events": (Entry(),),
     "GET /kitchen/events": (Entry(KITCHEN),),
+    # the document
+    "GET /openapi.json": (Entry(public=True),),
+    "GET /docs": (Entry(),),
+    "GET /docs/static/start.js": (Entry(),),
+    "GET /docs/static/swagger-ui.css": (Entry(),),
+    "GET /docs/static/swagger-ui-bundle.js": (Entry(),),
     # the process
     "GET /health": (Entry(),),
     "GET /health/live": (Entry(),),

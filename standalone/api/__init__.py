@@ -1,0 +1,1 @@
+"""The documents of the API and of the events, generated from what the code declares."""
