@@ -1,6 +1,6 @@
 """What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
 
-Without arguments everything runs, on as many processes as there are cores, and the gates are kept. What
+Without arguments everything runs, on two processes for each core, and the gates are kept. What
 needs a running system comes later, so that none idles beside the other tests. Simulations and storms are not
 measured: they run no line that another test does not run, and being traced takes half of their time. The
 storms come last, one after the other, since each is a load of its own on the machine. Of them only the power
@@ -24,8 +24,9 @@ from tests.servers.private_server import PrivateServer, ServerDidNotStart
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
-PROCESSES = min(os.cpu_count() or 1, 8)
-"""Each takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
+PROCESSES = min(2 * (os.cpu_count() or 1), 8)
+"""A test waits half of its time, for a process or a server. Each takes a database of Redis, which has 16, and
+a share of PostgreSQL's connections."""
 SIMULATIONS = "tests/simulation"
 RUNNING_SYSTEMS = "tests/e2e"
 STORMS = "tests/storm"
@@ -83,11 +84,11 @@ def _run_all() -> int:
         environment = {**os.environ, **addresses, "COVERAGE_FILE": str(REPORTS / ".coverage")}
         REPORTS.mkdir(parents=True, exist_ok=True)
         _call([sys.executable, "-m", "coverage", "erase"], environment)
-        apart = [f"--ignore={folder}" for folder in (SIMULATIONS, RUNNING_SYSTEMS, STORMS)]
+        apart = [f"--ignore={folder}" for folder in (RUNNING_SYSTEMS, SIMULATIONS, STORMS)]
         codes = [
             _call([*PYTEST, *SIDE_BY_SIDE, *MEASURED, *apart], environment),
-            _call([*PYTEST, *SIDE_BY_SIDE, SIMULATIONS], environment),
             _call([*PYTEST, *SIDE_BY_SIDE, *MEASURED, RUNNING_SYSTEMS], environment),
+            _call([*PYTEST, *SIDE_BY_SIDE, SIMULATIONS], environment),
             _call([*PYTEST, STORMS, *LEFT_OUT], environment),
         ]
     gates = _report_coverage(environment, complete=not missing)

@@ -156,7 +156,7 @@ def test_every_test_is_in_one_of_the_parts_and_the_storms_come_last_and_alone(mo
 
     first, *later = [command for command in calls if "pytest" in command]
     left_out = [word.partition("=")[2] for word in first if "--ignore=" in word]
-    assert left_out == ["tests/simulation", "tests/e2e", "tests/storm"]
+    assert left_out == ["tests/e2e", "tests/simulation", "tests/storm"]
     assert [word for command in later for word in command if word.startswith("tests/")] == left_out
     assert not any(word.startswith(("--numprocesses", "--cov")) for word in later[-1])
 
