@@ -22,6 +22,12 @@ class Teller:
         self.client_left = threading.Event()
 
     def __call__(self, handler):
+        try:
+            self._tell(handler)
+        except OSError:  # whoever leaves amid an event is met by the next
+            self.client_left.set()
+
+    def _tell(self, handler):
         self.headers = dict(handler.headers.items())
         handler.send_response(200)
         handler.send_header("Content-Type", "text/event-stream; charset=utf-8")
