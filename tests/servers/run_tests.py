@@ -1,6 +1,6 @@
 """What `./run test` runs: private servers, the tests, the coverage gates, and nothing left behind.
 
-Without arguments everything runs, on two processes for each core, and the gates are kept. What
+Without arguments everything runs, on a process or two for each core, and the gates are kept. What
 needs a running system comes later, so that none idles beside the other tests. Simulations and storms are not
 measured: they run no line that another test does not run, and being traced takes half of their time. The
 storms come last, one after the other, since each is a load of its own on the machine. Of them only the power
@@ -24,9 +24,8 @@ from tests.servers.private_server import PrivateServer, ServerDidNotStart
 
 ROOT = Path(__file__).parents[2]
 REPORTS = ROOT / "build" / "coverage"
-PROCESSES = min(2 * (os.cpu_count() or 1), 8)
-"""A test waits half of its time, for a process or a server. Each takes a database of Redis, which has 16, and
-a share of PostgreSQL's connections."""
+CORES = min(os.cpu_count() or 1, 8)
+"""Each process takes a database of Redis, which has 16, and a share of PostgreSQL's connections."""
 SIMULATIONS = "tests/simulation"
 RUNNING_SYSTEMS = "tests/e2e"
 STORMS = "tests/storm"
@@ -42,7 +41,9 @@ LONG_STORMS = (
 """Modules of tests/storm that run by their own command."""
 LEFT_OUT = [f"--ignore={STORMS}/test_{name}.py" for name in LONG_STORMS]
 PYTEST = (sys.executable, "-m", "pytest")
-SIDE_BY_SIDE = (f"--numprocesses={PROCESSES}", "--dist=loadscope", "--no-loadscope-reorder")
+SIDE_BY_SIDE = (f"--numprocesses={CORES}", "--dist=loadscope", "--no-loadscope-reorder")
+CROWDED = (f"--numprocesses={min(2 * CORES, 8)}", *SIDE_BY_SIDE[1:])
+"""For tests that wait half of their time, for a process or a server."""
 MEASURED = ("--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0")
 """Adds to the coverage that was measured so far."""
 GATED = "*/domain/*,*/usecases/*"
@@ -86,7 +87,7 @@ def _run_all() -> int:
         _call([sys.executable, "-m", "coverage", "erase"], environment)
         apart = [f"--ignore={folder}" for folder in (RUNNING_SYSTEMS, SIMULATIONS, STORMS)]
         codes = [
-            _call([*PYTEST, *SIDE_BY_SIDE, *MEASURED, *apart], environment),
+            _call([*PYTEST, *CROWDED, *MEASURED, *apart], environment),
             _call([*PYTEST, *SIDE_BY_SIDE, *MEASURED, RUNNING_SYSTEMS], environment),
             _call([*PYTEST, *SIDE_BY_SIDE, SIMULATIONS], environment),
             _call([*PYTEST, STORMS, *LEFT_OUT], environment),
