@@ -231,36 +231,42 @@ def say(system: ProductionSystem, order_id: str, payment: dict[str, Any], ticket
     database.dispose()
 
 
-def test_what_is_understood_and_speaks_of_nothing_that_there_is_waits_for_it_and_somebody_is_called(
+def test_what_is_said_of_an_order_that_is_not_there_is_parked_and_of_a_charge_that_is_not_waits_for_it(
     production: ProductionSystem,
 ) -> None:
-    order_id = an_order(production)
-    lost = {
-        "orders": [
-            on_the_wire("payment.approved.v1", "/payments", ALIEN, APPROVED),
-            on_the_wire("payment.approved.v1", "/payments", order_id, APPROVED, store="elsewhere"),
-        ],
-        "payments": [
-            on_the_wire("order.status_changed.v1", "/orders", ALIEN, {"status": "FINISHED"}),
-            on_the_wire("order.placed.v1", "/orders", order_id, PLACED, store="elsewhere"),
-        ],
-    }
     crowd = Crowd(production, "lost")
-    with channel_of(production) as channel:
-        for service, bodies in lost.items():
-            for body in bodies:
-                channel.basic_publish("", QUEUES[service], body, AS_EVENT)
     crowd.come(3, within=3, think=3, stories=(Story.PAY,))
+    order_id = an_order(production)
+    of_orders = [
+        on_the_wire("payment.approved.v1", "/payments", ALIEN, APPROVED),
+        on_the_wire("payment.approved.v1", "/payments", order_id, APPROVED, store="elsewhere"),
+    ]
+    of_charges = [
+        on_the_wire("order.status_changed.v1", "/orders", ALIEN, {"status": "FINISHED"}),
+        on_the_wire("order.placed.v1", "/orders", order_id, PLACED, store="elsewhere"),
+    ]
+    with channel_of(production) as channel:
+        for queue, bodies in zip(QUEUES.values(), (of_orders, of_charges), strict=True):
+            for body in bodies:
+                channel.basic_publish("", queue, body, AS_EVENT)
     crowd.go()
-    books = dict(zip(QUEUES, production.books, strict=False))
-    for service, bodies in lost.items():
-        ids = {json.loads(body)["id"] for body in bodies}
-        eventually(lambda book=books[service], ids=ids: tried_every_hour(book) == ids, 60)
-        log = (production.folder / f"{service}-worker.log").read_text().splitlines()
-        alerts = [json.loads(line) for line in log if "event_not_handled" in line and '"error"' in line]
-        assert {alert["event_id"] for alert in alerts} >= ids
-        for one in ids:  # nobody can make them come true: they are taken out by hand
-            do(books[service], "DELETE FROM inbox WHERE id = :id", id=one)
+    orders_book, payments_book = production.books[:2]
+
+    lost = {json.loads(body)["id"] for body in of_orders}
+    eventually(lambda: lost <= parked(orders_book).keys(), AT_ONCE_SECONDS)
+    assert {parked(orders_book)[id_] for id_ in lost} == {
+        f"no such order here: {subject}" for subject in (ALIEN, order_id)
+    }
+    for one in lost:
+        production.command("orders", ["parked", "drop", one, "--reason", "a test"])
+
+    early = {json.loads(body)["id"] for body in of_charges}
+    eventually(lambda: tried_every_hour(payments_book) == early, 60)
+    log = (production.folder / "payments-worker.log").read_text().splitlines()
+    alerts = [json.loads(line) for line in log if "event_not_handled" in line and '"error"' in line]
+    assert {alert["event_id"] for alert in alerts} >= early
+    for one in early:  # nobody can make them come true: they are taken out by hand
+        do(payments_book, "DELETE FROM inbox WHERE id = :id", id=one)
     come_to_rest(production, crowd)
 
 
