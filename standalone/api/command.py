@@ -19,6 +19,7 @@ from standalone.api.events import asyncapi, schemas_of
 from standalone.api.events_page import events_page
 from standalone.api.examples import Examples
 from standalone.api.recorder import Recorder
+from standalone.api.refusals import Refusals
 from standalone.api.story import Story
 from standalone.demo import instance
 from standalone.house import House
@@ -52,14 +53,18 @@ def make_openapi(examples: Examples) -> str:
 
 
 def record() -> Examples:
-    """New examples, from a fresh system. Raises NotRecorded."""
+    """New examples, from two fresh systems. Raises NotRecorded."""
     examples = Examples()
     with tempfile.TemporaryDirectory(prefix="comanda-api-") as folder:
         orders, payments = applications(Path(folder))
         document = openapi(orders, payments, Examples())
-        with instance(folder, PUBLIC_URL=PUBLIC_URL, PAYMENT_DEADLINE_SECONDS="900") as url:
-            Story(Recorder(url, document, examples)).play()
-        examples.events.update(_said_in(Path(folder)))
+        for day, play in (("day", Story), ("bad-day", Refusals)):
+            own = str(Path(folder, day))
+            Path(own).mkdir()
+            with instance(own, PUBLIC_URL=PUBLIC_URL, PAYMENT_DEADLINE_SECONDS="900") as url:
+                play(Recorder(url, document, examples)).play()
+            for kind, event in _said_in(Path(own)).items():
+                examples.events.setdefault(kind, event)
     return examples
 
 

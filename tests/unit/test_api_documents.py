@@ -1,6 +1,7 @@
 """The documents of the API and of the events: whole, valid, and as the code is."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,26 @@ def test_what_is_committed_is_what_the_code_says():
 
 def test_the_document_is_valid_openapi():
     OpenAPIV31SpecValidator(DOCUMENT).validate()
+
+
+WITHOUT_EXAMPLE = {
+    "cart-contended",
+    "cart-full",
+    "carts-unavailable",
+    "idempotency-key-in-use",
+    "lost-race",
+    "no-attempts-left",
+    "no-number-free",
+    "no-pix-code",
+    "unavailable",
+}
+"""They need two who do something at once, a part that fails, a hundred products, or a card."""
+
+
+def test_every_problem_that_is_easily_met_has_an_example():
+    problems = set(re.findall(r"/problems/([a-z-]+)", json.dumps(DOCUMENT["paths"])))
+
+    assert problems - EXAMPLES.problems.keys() == WITHOUT_EXAMPLE
 
 
 def test_a_route_that_says_nothing_of_itself_has_no_document():

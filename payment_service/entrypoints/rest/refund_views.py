@@ -7,7 +7,6 @@ from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
 from payment_service.domain.errors import (
-    InvalidAmount,
     NotRefundable,
     RefundTooLarge,
     UnknownPayment,
@@ -50,7 +49,6 @@ def refund_blueprint(usecases: UseCases) -> Blueprint:
         problems=(
             UnknownPayment,
             NotRefundable,
-            InvalidAmount,
             RefundTooLarge,
             WholeRefundBeforeFinished,
             Refusal(422, "card-number", "A card number"),
