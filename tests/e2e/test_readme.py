@@ -1,23 +1,33 @@
-"""The README's order by curl is walked as it is written, and the answers look as they are printed there."""
+"""The marked blocks of the documents are walked as they are written, and are answered as is printed there."""
 
 import json
+import os
 import re
 import subprocess
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[2]
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+import pytest
+
+from tests.servers.postman import USUAL_DEADLINES
+from tests.servers.system import ROOT, EmbeddedSystem
+
+DOCUMENTS = {
+    str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
+    for path in (ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md")))
+}
+MARK = "<!-- step: "
 ADDRESS = "http://localhost:5000"
-STEP_SECONDS = 45
+DOCUMENT_SECONDS = 120
 PRINTED = {"status", "type", "method", "currency", "attempt"}
 """Members whose values are the same each time, and so are compared as well."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """A marked block of the README: what to type, and what it says is answered."""
+    """A marked block: what to type, and what it says is answered."""
 
     name: str
     typed: str
@@ -25,12 +35,12 @@ class Step:
     answer: str
 
 
-STEPS = [
-    Step(*found)
-    for found in re.findall(
-        r"<!-- step: ([\w ]+) -->\n```sh\n(.*?)```\n(?:\n```(json|text)\n(.*?)```\n)?", README, re.DOTALL
-    )
-]
+def steps_of(text: str) -> list[Step]:
+    marked = MARK + r"([\w ]+) -->\n```sh\n(.*?)```\n(?:\n```(json|text)\n(.*?)```\n)?"
+    return [Step(*found) for found in re.findall(marked, text, re.DOTALL)]
+
+
+STEPS = {name: steps for name, text in DOCUMENTS.items() if (steps := steps_of(text))}
 
 
 def shape(value: Any) -> Any:
@@ -45,27 +55,43 @@ def shape(value: Any) -> Any:
     return type(value).__name__
 
 
-def test_the_steps_are_found():
-    assert len(STEPS) == README.count("<!-- step: ")
-    assert [step.name for step in STEPS][:2] == ["prepare", "menu"]
+@pytest.fixture(scope="module")
+def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]:
+    """A system as `./run` starts it, for the documents alone: they turn its clock and audit its books."""
+    embedded = EmbeddedSystem(tmp_path_factory.mktemp("documents"), USUAL_DEADLINES)
+    try:
+        embedded.start()
+        yield embedded
+    finally:
+        embedded.stop()
 
 
-def test_the_order_by_curl_goes_as_the_readme_says(embedded, tmp_path):
+def test_every_mark_is_that_of_a_step():
+    assert {name: len(steps) for name, steps in STEPS.items()} == {
+        name: text.count(MARK) for name, text in DOCUMENTS.items() if MARK in text
+    }
+
+
+@pytest.mark.parametrize("document", STEPS)
+def test_a_document_can_be_walked_as_it_is_written(document: str, system: EmbeddedSystem, tmp_path: Path):
+    run = tmp_path / "run"
+    run.write_text(f'#!/bin/sh\nexec "{ROOT}/run" "$@"\n', encoding="utf-8")
+    run.chmod(0o755)
     mark = "=== the next step ==="
-    script = "\n".join(f"{step.typed}\necho; echo '{mark}'" for step in STEPS)
-    assert ADDRESS in script
+    script = "\n".join(f"{step.typed}\necho; echo '{mark}'" for step in STEPS[document])
 
     done = subprocess.run(
-        ["bash", "-eu", "-o", "pipefail", "-c", script.replace(ADDRESS, embedded.url)],
+        ["bash", "-eu", "-o", "pipefail", "-c", script.replace(ADDRESS, system.url)],
         capture_output=True,
         cwd=tmp_path,
+        env=os.environ | system.environ,
         text=True,
-        timeout=STEP_SECONDS,
+        timeout=DOCUMENT_SECONDS,
         check=False,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    for step, output in zip(STEPS, done.stdout.split(mark), strict=False):
+    for step, output in zip(STEPS[document], done.stdout.split(mark), strict=False):
         if step.kind == "json":
             assert shape(json.loads(output)) == shape(json.loads(step.answer)), step.name
         elif step.kind == "text":

@@ -139,11 +139,14 @@ class EmbeddedSystem(System):
         )
         return orders, payments, provider
 
+    @property
+    def environ(self) -> dict[str, str]:
+        """By which `./run` and its commands know where it is."""
+        return {"PORT": self.url.rpartition(":")[2], "DATA_DIR": str(self.folder / "data")}
+
     def start(self) -> None:
-        port = free_port()
-        self.url = f"http://127.0.0.1:{port}"
-        environ = {"PORT": str(port), "DATA_DIR": str(self.folder / "data"), **self.settings}
-        self.spawn("standalone", ["standalone", "serve"], environ)
+        self.url = f"http://127.0.0.1:{free_port()}"
+        self.spawn("standalone", ["standalone", "serve"], {**self.environ, **self.settings})
         self.wait_until(f"{self.url}/health/ready")
 
 

@@ -50,9 +50,8 @@ ROOT = Path(__file__).parents[2]
 DOCS = ROOT / "docs"
 SETTINGS = configparser.ConfigParser()
 SETTINGS.read(ROOT / "setup.cfg", encoding="utf-8")
-DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + sorted(
-    DOCS.rglob("*.md")
-)
+AT_THE_TOP = ("README.md", "README.pt-BR.md", "CONTRIBUTING.md", "CHANGELOG.md")
+DOCUMENTS = [ROOT / name for name in AT_THE_TOP] + sorted(DOCS.rglob("*.md"))
 
 Edges = set[tuple[str, str]]
 
@@ -349,6 +348,14 @@ def test_a_file_that_is_named_is_there(document):
     named = re.findall(rf"`((?:{tops})/[\w./-]+)`", text)
 
     assert [path for path in named if not (ROOT / path).exists()] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_a_command_that_is_named_is_there(document):
+    known = re.findall(r"^  \./run ([a-z-]+)", (ROOT / "run").read_text(encoding="utf-8"), re.MULTILINE)
+    named = re.findall(r"\./run ([a-z-]+)", document.read_text(encoding="utf-8"))
+
+    assert set(named) <= set(known)
 
 
 def test_a_module_that_is_to_be_run_can_be_run():
