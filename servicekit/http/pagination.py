@@ -23,7 +23,11 @@ class Limit(fields.Integer):
 class Cursor(fields.Field[list[str] | None]):
     """An opaque cursor of `parts` texts; absent, the first page."""
 
-    json_schema: ClassVar = {"type": "string", "description": "What `next` of another page said."}
+    json_schema: ClassVar = {
+        "type": "string",
+        "minLength": 1,
+        "description": "What `next` of another page said.",
+    }
 
     def __init__(self, parts: int) -> None:
         super().__init__(load_default=None)

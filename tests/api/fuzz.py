@@ -16,7 +16,7 @@ import requests
 
 from tests.servers.system import ROOT, EmbeddedSystem
 
-PHASES = "examples,fuzzing"
+PHASES = "examples,coverage,fuzzing"
 """Without the stateful one: what a saga does in between is no link of a document. tests/simulation is."""
 ROLES = {"kitchen": "cozinha", "manager": "gerente", "admin": "admin"}
 SECONDS = 3600

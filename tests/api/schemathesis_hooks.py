@@ -19,6 +19,8 @@ TOKENS: dict[str, str] = json.loads(os.environ["FUZZ_TOKENS"])
 """By role."""
 UNPROCESSABLE = 422
 TAIL = 1e-9
+NOT_TO_BE_SAID = ("Not a cursor of this list.", "A name has a letter.", "is no IANA time zone")
+"""A cursor is what another page said; no pattern means a letter to all who read it alike; zones are many."""
 UUID = re.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
@@ -107,4 +109,6 @@ def refused_by_a_rule(_context: Any, response: Any, case: Any) -> None:
     is_positive = case.meta is not None and case.meta.generation.mode is schemathesis.GenerationMode.POSITIVE
     if is_positive and response.status_code == UNPROCESSABLE:
         told = json.loads(response.content)
-        assert told["type"] != "/problems/validation-error", f"the document admits this: {told['errors']}"
+        told_of = told.get("errors", {}).items()
+        wrong = {name: said for name, said in told_of if not any(one in str(said) for one in NOT_TO_BE_SAID)}
+        assert not wrong, f"the document admits this: {wrong}"

@@ -76,10 +76,15 @@ class Hours(fields.Field[OpeningHours]):
 class Categories(fields.Field[tuple[str, ...]]):
     """Each once. A category is a segment of a path, so that it has no slash."""
 
-    _names = fields.List(
-        StrictString(shortest=1, longest=64), validate=validate.Length(min=1, max=MOST_CATEGORIES)
-    )
-    json_schema: ClassVar = _names
+    _name = StrictString(shortest=1, longest=64)
+    _names = fields.List(_name, validate=validate.Length(min=1, max=MOST_CATEGORIES))
+    json_schema: ClassVar = {
+        "type": "array",
+        "items": _name.json_schema | {"not": {"pattern": r"/|^\s|\s$"}},
+        "minItems": 1,
+        "maxItems": MOST_CATEGORIES,
+        "uniqueItems": True,
+    }
 
     def _deserialize(self, value: Any, *_context: Any, **_options: Any) -> tuple[str, ...]:
         names = self._names.deserialize(value)
