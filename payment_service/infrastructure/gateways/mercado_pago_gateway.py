@@ -26,15 +26,14 @@ from payment_service.domain.provider import (
 )
 from payment_service.infrastructure.gateways.breakers import Breakers
 from payment_service.infrastructure.gateways.mercado_pago_client import MercadoPagoClient, NoAnswer
+from payment_service.infrastructure.gateways.mercado_pago_money import Nonsense, reais
 from payment_service.infrastructure.gateways.mercado_pago_wire import (
-    Nonsense,
     read_error,
     read_page,
     read_payment,
     read_payments,
     read_refund,
     read_refunds,
-    reais,
     written_time,
 )
 from payment_service.ports.payment_gateway_port import (

@@ -6,7 +6,6 @@ Every text that is read can be stored and printed, and is of bounded length.
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, timezone
-from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -18,16 +17,14 @@ from payment_service.domain.provider import (
     ProviderRefundStatus,
     ProviderStatus,
 )
+from payment_service.infrastructure.gateways.mercado_pago_money import Nonsense, centavos
 from payment_service.ports.payment_gateway_port import PaymentsPage
 
 ITS_ZONE = timezone(timedelta(hours=-4))
-CENTS = 2
-MOST_REAIS = 10**10
 LONGEST_ID = 64
 LONGEST_TEXT = 2048
 YEARS = range(2000, 2100)
 """Times of other years are no payment's; near the ends of time neither zones nor databases hold them."""
-WRITTEN_AMOUNT = re.compile(r"[0-9]{1,10}(\.[0-9]{1,2})?")
 WRITTEN_ID = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 ITS_PIX = "pix"
@@ -56,19 +53,6 @@ REFUND_STATUSES = {
 }
 
 log = structlog.get_logger(__name__)
-
-
-class Nonsense(Exception):
-    """The answer cannot be understood."""
-
-
-def reais(centavos: int) -> float:
-    """An amount as the JSON number that is written for it.
-
-    The shortest text of the float nearest to a number of two places is that number, for all amounts that the
-    provider takes; nothing is ever calculated with it.
-    """
-    return centavos / 100
 
 
 def written_time(instant: datetime) -> str:
@@ -151,18 +135,6 @@ def read_error(body: Any) -> str:
     first = causes[0] if isinstance(causes, list) and causes else {}
     code = first.get("code") if isinstance(first, dict) else None
     return _text(str(code) if isinstance(code, int) else code) or _text(error.get("error")) or "refused"
-
-
-def centavos(amount: Any) -> int:
-    """A number, or a text of digits, in reais. Raises Nonsense for what is no amount of money."""
-    if isinstance(amount, str) and WRITTEN_AMOUNT.fullmatch(amount):
-        amount = Decimal(amount)
-    if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
-        raise Nonsense("an amount that is no number")
-    exact = Decimal(amount)
-    if not 0 <= exact <= MOST_REAIS or Decimal(exact.as_tuple().exponent) < -CENTS:
-        raise Nonsense("an amount that is no sum of money")
-    return int(exact * 100)
 
 
 def _known_refunds(body: Any, provider_id: str) -> tuple[ProviderRefund, ...]:
