@@ -23,6 +23,7 @@ def quantities(cart):
 def test_what_is_added_comes_to_what_is_there():
     cart = a_cart_with(2).add(WantedItem(HAM, 3), an_offer(HAM)).add(WantedItem(SODA, 1), an_offer(SODA))
     assert quantities(cart) == {HAM: 5, SODA: 1}
+    assert quantities(cart.add(WantedItem(SODA, 1), an_offer(SODA))) == {HAM: 5, SODA: 2}
 
 
 def test_what_is_added_is_told_at_its_price_of_now():
@@ -69,7 +70,7 @@ def test_the_sum_of_what_is_added_has_the_bound_of_an_order():
 
 def test_a_cart_holds_no_more_products_than_an_order_may_name():
     cart = a_cart(*[a_cart_item(str(number)) for number in range(MOST_PRODUCTS)])
-    with pytest.raises(CartFull):
+    with pytest.raises(CartFull, match=f"at most {MOST_PRODUCTS} different products"):
         cart.add(WantedItem(HAM, 1), an_offer(HAM))
     assert quantities(cart.add(WantedItem("7", 1), an_offer("7")))["7"] == 3
 
@@ -79,7 +80,9 @@ def test_a_request_adds_once_however_often_it_comes():
     once = a_cart_with(1).add(WantedItem(HAM, 2), offer, "request")
     assert once.add(WantedItem(HAM, 2), offer, "request") == once
     assert quantities(once.add(WantedItem(HAM, 2), offer, "another")) == {HAM: 5}
-    assert quantities(once.add(WantedItem(HAM, 2), offer)) == {HAM: 5}
+    nameless = once.add(WantedItem(HAM, 2), offer)
+    assert quantities(nameless) == {HAM: 5}
+    assert nameless.requests == once.requests == ("request",)
 
 
 def test_no_more_than_the_last_requests_are_remembered():
@@ -99,6 +102,7 @@ def test_a_quantity_is_set():
 @pytest.mark.parametrize("offer", [None, an_offer(HAM, available=0), an_offer(HAM, active=False)])
 def test_of_what_is_sold_out_there_may_be_less_but_not_more(offer):
     assert quantities(a_cart_with(2).set_quantity(HAM, 1, offer)) == {HAM: 1}
+    assert quantities(a_cart_with(2).set_quantity(HAM, 2, offer)) == {HAM: 2}
     with pytest.raises(InsufficientStock):
         a_cart_with(2).set_quantity(HAM, 3, offer)
 
@@ -110,7 +114,7 @@ def test_a_product_is_taken_out():
 
 def test_of_what_is_not_in_the_cart_nothing_is_set_or_taken_out():
     for verb in (lambda cart: cart.take_out(SODA), lambda cart: cart.set_quantity(SODA, 1, an_offer(SODA))):
-        with pytest.raises(NotInCart):
+        with pytest.raises(NotInCart, match=SODA):
             verb(a_cart_with())
 
 

@@ -27,13 +27,13 @@ def test_is_read_with_or_without_punctuation(text):
     ],
 )
 def test_refuses_what_is_none(text):
-    with pytest.raises(InvalidCpf):
+    with pytest.raises(InvalidCpf, match=r"^This is not a valid CPF\.$"):
         Cpf.parse(text)
 
 
 @pytest.mark.parametrize("digit", "0123456789")
 def test_refuses_repeated_digits_whatever_the_arithmetic_says(digit):
-    with pytest.raises(InvalidCpf):
+    with pytest.raises(InvalidCpf, match=r"^This is not a valid CPF\.$"):
         Cpf.parse(digit * 11)
 
 

@@ -35,6 +35,7 @@ def test_of_a_larger_stock_a_part_stays_free():
     LIMITS.check(UnpaidHolds(units=(units(1, 160, 200),)))
     assert crowded(units(1, 161, 200)) == [CrowdedProduct("p", 1, 0)]
     assert crowded(units(10, 165, 200)) == [CrowdedProduct("p", 10, 5)]
+    assert crowded(units(10, 165, 201)) == [CrowdedProduct("p", 10, 5)]
     assert crowded(units(1, 51, 55)) == [CrowdedProduct("p", 1, 0)]
 
 

@@ -59,12 +59,12 @@ class TestPlacing:
 
     def test_comes_to_what_can_be_paid_at_once_at_most(self):
         an_order(products=[a_product(price=999_999_900)], quantity=1)
-        with pytest.raises(TotalTooLarge):
+        with pytest.raises(TotalTooLarge, match=r"^An order may come to 9,999,999\.00 at most\.$"):
             an_order(products=[a_product(price=999_999_901)], quantity=1)
 
     def test_comes_to_something_since_nothing_cannot_be_paid(self):
         an_order(products=[a_product(price=0), a_product(price=1)], quantity=1)
-        with pytest.raises(NothingToPay):
+        with pytest.raises(NothingToPay, match=r"^An order comes to at least one centavo\.$"):
             an_order(products=[a_product(price=0)], quantity=1)
 
     def test_rehydrating_records_nothing(self):

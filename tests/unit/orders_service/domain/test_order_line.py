@@ -41,5 +41,5 @@ def test_every_unknown_product_is_named():
 
 def test_the_largest_quantity_holds_for_the_sum():
     lines_of([WantedItem("a", 9_998), WantedItem("a", 1, "bem passado")], MENU, PRICES)
-    with pytest.raises(QuantityTooLarge):
+    with pytest.raises(QuantityTooLarge, match=r"^At most 9999 of a product may be ordered at once\.$"):
         lines_of([WantedItem("a", 9_999), WantedItem("a", 1, "bem passado")], MENU, PRICES)

@@ -66,6 +66,12 @@ def test_a_price_is_news_once():
     assert having_told(cart, priced(cart, offers)) == cart
 
 
+def test_of_a_price_that_was_told_the_discount_is_remembered_too():
+    cart = a_cart(a_cart_item(HAM))
+    cart = having_told(cart, priced(cart, {HAM: an_offer(HAM, price=3000, discount=100)}))
+    assert [(item.told_price, item.told_discount) for item in cart.items] == [(3000, 100)]
+
+
 def test_that_something_is_sold_out_is_told_for_as_long_as_it_is_and_then_its_price():
     cart = a_cart(a_cart_item(HAM))
     for _ in range(2):

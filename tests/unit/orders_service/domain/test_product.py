@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 
 from orders_service.domain.product import folded
@@ -13,3 +15,8 @@ def test_a_search_looks_through_name_and_description():
     product = a_product(name="Açaí", description="Com granola")
     assert "acai" in product.searchable()
     assert "granola" in product.searchable()
+
+
+def test_a_retired_product_is_off_the_menu_and_otherwise_what_it_was():
+    product = a_product()
+    assert product.retired() == replace(product, active=False)

@@ -15,6 +15,12 @@ def a_shelf(on_hand=10, reserved=0, *, new=False):
     return Shelf(STORE, "p", on_hand, reserved, new=new)
 
 
+def test_a_shelf_is_empty_unless_something_is_said_of_it():
+    shelf = Shelf(STORE, "p")
+    assert (shelf.store, shelf.product_id) == (STORE, "p")
+    assert (shelf.on_hand, shelf.reserved, shelf.low_at) == (0, 0, None)
+
+
 class TestCounting:
     def test_writes_the_difference_down(self):
         shelf = a_shelf(10)
@@ -49,8 +55,9 @@ class TestCounting:
         with pytest.raises(WasteOnlyLowers) as refused:
             shelf.count(11, StockReason.WASTED, BY_ANA)
         assert refused.value.members() == {"on_hand": 10}
+        shelf.count(10, StockReason.WASTED, BY_ANA)
         shelf.count(9, StockReason.WASTED, BY_ANA)
-        assert shelf.on_hand == 9
+        assert [one.delta for one in shelf.pull_movements()] == [-1]
 
 
 class TestOpeningABatch:

@@ -220,23 +220,23 @@ def test_an_attempt_that_was_never_said_is_dropped_when_another_is_paid():
 
 def test_another_attempt_needs_the_last_one_to_be_over_and_one_to_be_left():
     desk = Desk(attempts_allowed=2).place()
-    with pytest.raises(PaymentStillLive):
+    with pytest.raises(PaymentStillLive, match=r"^another attempt can still be paid$"):
         desk.retry()
     desk = created(desk)
     desk.hear(an_answer(REJECTED))
     desk.retry()
     desk = created(desk)
     desk.hear(an_answer(REJECTED, of="payment-2"))
-    with pytest.raises(NoAttemptsLeft):
+    with pytest.raises(NoAttemptsLeft, match=r"^every attempt that the order allows was made$"):
         desk.retry()
 
 
 def test_no_attempt_begins_once_the_order_is_paid_closed_or_late():
-    with pytest.raises(AlreadyPaid):
+    with pytest.raises(AlreadyPaid, match=r"^an approved payment is kept for this order$"):
         a_settled_charge().retry()
-    with pytest.raises(ChargeEnded):
+    with pytest.raises(ChargeEnded, match=r"^nothing more is charged for this order$"):
         Desk().place().close("customer").retry()
-    with pytest.raises(ChargeEnded):
+    with pytest.raises(ChargeEnded, match=r"^nothing more is charged for this order$"):
         Desk(method="card").wait(minutes=15).retry()
 
 
@@ -636,7 +636,7 @@ def test_an_order_that_went_on_is_finished_for_good():
 
 
 def test_an_unknown_attempt_is_an_error():
-    with pytest.raises(UnknownPayment):
+    with pytest.raises(UnknownPayment, match=r"^no such payment$"):
         Desk().place().refund(of="nobody")
 
 

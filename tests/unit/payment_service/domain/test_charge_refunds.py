@@ -334,21 +334,27 @@ def test_staff_return_a_part():
     assert (event.reason, event.refunded_total) == ("staff", 1000)
 
 
+MORE_THAN_LEFT = r"^the refund is more than what is left of the payment$"
+CANCEL_INSTEAD = r"^cancel the order to return all of its money$"
+
+
 def test_staff_return_all_that_is_left_once_the_order_was_handed_over():
     desk = a_settled_charge(finished=True)
     desk.refund(1000)
     assert desk.refund().amount == TOTAL - 1000
-    with pytest.raises(RefundTooLarge) as raised:
+    with pytest.raises(
+        RefundTooLarge, match=r"^the refund is more than what is left of the payment$"
+    ) as raised:
         desk.refund()
     assert raised.value.members() == {"left": "0.00"}
 
 
 def test_refunds_that_would_add_up_to_the_whole_wait_until_the_order_was_handed_over():
     desk = a_settled_charge()
-    with pytest.raises(WholeRefundBeforeFinished):
+    with pytest.raises(WholeRefundBeforeFinished, match=CANCEL_INSTEAD):
         desk.refund()
     desk.refund(TOTAL - 1)
-    with pytest.raises(WholeRefundBeforeFinished):
+    with pytest.raises(WholeRefundBeforeFinished, match=CANCEL_INSTEAD):
         desk.refund(1)
     desk.charge.order_goes_on(finished=True)
     assert desk.refund(1).reason == "staff"
@@ -357,23 +363,25 @@ def test_refunds_that_would_add_up_to_the_whole_wait_until_the_order_was_handed_
 def test_nobody_returns_more_than_is_left():
     desk = a_settled_charge(finished=True)
     desk.refund(1000)
-    with pytest.raises(RefundTooLarge) as raised:
+    with pytest.raises(
+        RefundTooLarge, match=r"^the refund is more than what is left of the payment$"
+    ) as raised:
         desk.refund(TOTAL - 999)
     assert raised.value.members() == {"left": "49.80"}
 
 
 @pytest.mark.parametrize("amount", [0, -1])
 def test_a_refund_is_at_least_a_centavo(amount):
-    with pytest.raises(InvalidAmount):
+    with pytest.raises(InvalidAmount, match=r"^a refund is at least one centavo$"):
         a_settled_charge().refund(amount)
 
 
 def test_money_that_is_not_here_cannot_be_returned():
-    with pytest.raises(NotRefundable):
+    with pytest.raises(NotRefundable, match=r"^the payment is CREATED$"):
         Desk().place().refund(1)
     desk = a_settled_charge()
     desk.hear(an_answer(CHARGED_BACK))
-    with pytest.raises(NotRefundable):
+    with pytest.raises(NotRefundable, match=r"^the payment is CHARGED_BACK$"):
         desk.refund(1)
 
 

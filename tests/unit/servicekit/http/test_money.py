@@ -21,7 +21,8 @@ def test_pages_say_amounts_as_brazilians_do(centavos, text):
     assert reais(centavos) == text
 
 
-AMOUNT = Schema.from_dict({"amount": Centavos(lowest=5, highest=100_000)})()
+def a_form(**options):
+    return Schema.from_dict({"amount": Centavos(lowest=5, highest=100_000, **options)})()
 
 
 @pytest.mark.parametrize(
@@ -40,7 +41,7 @@ AMOUNT = Schema.from_dict({"amount": Centavos(lowest=5, highest=100_000)})()
     ],
 )
 def test_an_amount_becomes_centavos(written, centavos):
-    amount = AMOUNT.load({"amount": written})["amount"]
+    amount = a_form().load({"amount": written})["amount"]
     assert (amount, type(amount)) == (centavos, int)
 
 
@@ -73,10 +74,33 @@ def test_an_amount_becomes_centavos(written, centavos):
 )
 def test_what_is_no_amount_is_refused(wrong):
     with pytest.raises(ValidationError) as refused:
-        AMOUNT.load({"amount": wrong})
+        a_form().load({"amount": wrong})
     assert list(refused.value.messages_dict) == ["amount"]
 
 
-def test_the_error_says_the_range():
-    with pytest.raises(ValidationError, match=r"from 0\.05 to 1000\.00"):
-        AMOUNT.load({"amount": "2000"})
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("much", "Not an amount."),
+        ("0.04", "Not an amount from 0.05 to 1000.00."),
+        ("1000.01", "Not an amount from 0.05 to 1000.00."),
+        ("59.901", "An amount has at most two places."),
+    ],
+)
+def test_the_error_says_what_is_wrong(wrong, said):
+    with pytest.raises(ValidationError) as refused:
+        a_form().load({"amount": wrong})
+    assert refused.value.messages_dict == {"amount": [said]}
+
+
+def test_an_amount_can_be_optional():
+    assert a_form(load_default=7).load({}) == {"amount": 7}
+
+
+def test_the_document_of_the_api_is_told_how_an_amount_may_be_written():
+    schema = a_form().fields["amount"].json_schema
+
+    text, number = schema.pop("oneOf")
+    assert schema == {"description": "From 0.05 to 1000.00, with two places at most."}
+    assert text == {"type": "string", "format": "amount", "pattern": r"^[0-9]{1,8}(\.[0-9]{1,2})?$"}
+    assert number == {"type": "number", "minimum": 0.05, "maximum": 1000, "multipleOf": 0.01}
