@@ -1,4 +1,4 @@
-from dataclasses import replace
+from dataclasses import fields, replace
 
 import pytest
 
@@ -113,6 +113,8 @@ def test_every_delivery_is_a_movement(restaurant):
 
 def test_a_product_comes_back_as_it_was_kept(restaurant):
     product = restaurant.sell(a_product(image="abc", active=False, counted=False))
+    left_alone = [one.name for one in fields(product) if getattr(product, one.name) == one.default]
+    assert left_alone == ["version"], "a field that is given no value is not missed when it is lost"
     with restaurant.uow() as uow:
         assert uow.products.get(STORE, product.id) == product
 

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import timedelta
 
 import pytest
@@ -61,6 +62,9 @@ class TestKeeping:
             uow.clients.add(STORE, ana, "digest")
             uow.commit()
         order, _ = placed(restaurant, client=ana, notes="sem cebola, por favor — obrigada", cart_id=new_id())
+        terms = order.terms
+        left_alone = [one.name for one in fields(terms) if getattr(terms, one.name) == one.default]
+        assert left_alone == [], "a field that is given no value is not missed when it is lost"
         with restaurant.uow() as uow:
             assert everything(uow.orders.get(STORE, order.id)) == everything(order)
         assert everything(restaurant.order_query.find(STORE, order.id)) == everything(order)

@@ -124,6 +124,20 @@ def test_when_the_process_dies_after_the_handler_neither_is_kept(service):
     assert (only_row(service).status, only_row(service).attempts) == (PENDING, 0)
 
 
+def test_when_the_process_dies_before_the_mark_the_handlers_work_is_not_kept(service):
+    class Dying(InboxLoop):
+        def _update(self, *_changes):
+            raise SystemExit
+
+    service.inbox.store([an_envelope()])
+
+    with pytest.raises(SystemExit):
+        Dying(service.inbox, {TYPE: lambda _envelope: service.write("a")}).step()
+
+    assert service.notes() == set()
+    assert (only_row(service).status, only_row(service).attempts) == (PENDING, 0)
+
+
 def test_what_the_handler_causes_carries_the_ids_of_its_event(service):
     envelope = an_envelope(requestid="req-1", traceparent="00-trace", causationid="earlier")
     service.inbox.store([envelope])
