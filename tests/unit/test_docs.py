@@ -192,6 +192,20 @@ def test_the_page_of_a_service_names_its_loops(service):
     ] == []
 
 
+OTHERS = {"orders_service": payment_service, "payment_service": orders_service}
+
+
+@pytest.mark.parametrize("service", OTHERS, indirect=True)
+def test_the_page_of_a_service_names_the_events_and_the_other_one_handles_all_of_them(service):
+    said = re.search(r"^\*\*Says\*\* (.*)$", service.page, re.MULTILINE)
+    assert said
+    says, named = ({*re.findall(r"`([a-z_.]+\.v\d+)`", text)} for text in (said[1], service.page))
+
+    assert says == events_of(service.package.domain.events).keys()
+    assert named - says == events_of(OTHERS[service.package.__name__].domain.events).keys()
+    assert service.container.handlers.keys() == named - says
+
+
 def _all_of(page: str) -> str:
     """Returns the page with each span such as `a-1` to `a-4` written out."""
     for name, first, last in re.findall(r"`([a-z-]+-)(\d)` to `\1(\d)`", page):
