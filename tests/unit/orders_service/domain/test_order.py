@@ -12,7 +12,7 @@ from orders_service.domain.events import (
 from orders_service.domain.order_errors import IllegalStep, NothingToPay, TooLateToCancel, TotalTooLarge
 from orders_service.domain.order_progress import FIRST_SILENCE, LONGEST_SILENCE, CancelReason, OrderStatus
 from orders_service.domain.payment import PaymentStatus
-from orders_service.domain.reservation import ReservationState
+from orders_service.domain.reservation import ReservationChange, ReservationState
 from tests.builders.orders_service import (
     NOON,
     PATIENCE,
@@ -24,7 +24,8 @@ from tests.builders.orders_service import (
     told,
 )
 
-LATER = NOON + timedelta(minutes=1)
+MINUTE = timedelta(minutes=1)
+LATER = NOON + MINUTE
 DEADLINE = NOON + TIME_TO_PAY
 
 
@@ -138,12 +139,38 @@ class TestRejection:
         assert order.pull_events() == []
 
 
+def test_what_moves_in_the_stock_is_told_with_where_it_was_and_where_it_is():
+    order = fresh(OrderStatus.AWAITING_PAYMENT)
+    (held_one,) = order.reservations
+    order.payment_approved(told(), LATER)
+    assert order.pull_changes().reservations == (
+        ReservationChange(held_one.product_id, 2, ReservationState.HELD, ReservationState.COMMITTED),
+    )
+
+
+class TestHistory:
+    def test_tells_when_each_step_of_a_meal_was_made(self):
+        order = fresh(OrderStatus.AWAITING_PAYMENT)
+        order.payment_approved(told(), LATER)
+        steps = [OrderStatus.IN_PREPARATION, OrderStatus.READY, OrderStatus.FINISHED]
+        for minutes, step in enumerate(steps, 2):
+            order.advance(step, NOON + minutes * MINUTE)
+        assert [step.at for step in order.progress.history] == [NOON + n * MINUTE for n in range(5)]
+
+    def test_tells_when_its_end_was_asked_for_and_when_it_came(self):
+        order = fresh(OrderStatus.AWAITING_PAYMENT)
+        order.cancel(CancelReason.CUSTOMER, LATER)
+        order.payment_closed(None, LATER + MINUTE)
+        assert [step.at for step in order.progress.history] == [NOON, LATER, LATER + MINUTE]
+
+
 class TestClosing:
     @pytest.mark.parametrize("reason", [CancelReason.EXPIRED, CancelReason.CUSTOMER, CancelReason.STORE])
     def test_ends_an_order_that_is_to_end(self, reason):
         order = fresh(OrderStatus.CANCELLING, reason=reason)
         order.payment_closed(None, LATER)
         assert order.status is OrderStatus.CANCELLED
+        assert order.progress.history[-1].at == LATER
         assert held(order) == {ReservationState.RELEASED}
         assert order.pull_events() == [
             OrderCancelled(5980, "BRL", "pix", DEADLINE, reason.value, goods_used=False)
@@ -157,6 +184,11 @@ class TestClosing:
         order.payment_closed(told(status=PaymentStatus.CANCELLED, sequence=1), LATER)
         assert order.status is status
         assert order.pull_events() == []
+
+    def test_keeps_what_became_of_the_attempt(self):
+        order = fresh(OrderStatus.CANCELLING)
+        order.payment_closed(told("another", PaymentStatus.CANCELLED, attempt=2), LATER)
+        assert [(one.id, one.status) for one in order.payments][-1:] == [("another", PaymentStatus.CANCELLED)]
 
 
 class TestWhatIsShown:
@@ -320,6 +352,7 @@ class TestTheKitchen:
         order = fresh(status)
         with pytest.raises(IllegalStep) as caught:
             order.advance(wanted, LATER)
+        assert str(caught.value) == f"An order that is {status} cannot become {wanted}."
         assert caught.value.members() == {"order_status": status, "allowed": allowed}
         assert order.pull_changes() is None
 

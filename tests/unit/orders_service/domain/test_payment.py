@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from orders_service.domain.payment import PaymentMethod, Payments, PaymentStatus
+from orders_service.domain.payment import Payment, PaymentMethod, Payments, PaymentStatus
 from tests.builders.orders_service import a_code, told
 
 FINAL_WITHOUT_MONEY = (PaymentStatus.REJECTED, PaymentStatus.CANCELLED, PaymentStatus.EXPIRED)
@@ -45,6 +45,11 @@ def test_the_same_again_is_no_news():
     assert not payments.note(told())
     assert len(payments.pull_changes()) == 1
     assert payments.pull_changes() == ()
+
+
+def test_of_an_attempt_is_known_what_was_told_and_no_more():
+    first = told("a", PaymentStatus.PENDING, attempt=2, sequence=7, method=PaymentMethod.CARD)
+    assert payment_after(first) == Payment("a", 2, PaymentStatus.PENDING, PaymentMethod.CARD, 5980, 7)
 
 
 def test_nothing_is_shown_where_nothing_was_told():

@@ -48,6 +48,12 @@ def test_what_was_cut_or_changed_or_cannot_be_printed_is_not_valid(code):
     assert not brcode.is_valid(code)
 
 
+@pytest.mark.parametrize("row", ["000", "ab01x", "0002x", "0001x0001y", "0001x00", "\u0663\u066301x"])
+def test_what_is_cut_or_numbered_otherwise_or_twice_is_no_row_of_fields(row):
+    with pytest.raises(ValueError, match=r"^not a row of BR Code fields$"):
+        brcode.fields(row)
+
+
 @given(st.text(alphabet=st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=60))
 def test_any_text_makes_a_valid_code_and_no_other_letter_does(text):
     code = a_code(text)

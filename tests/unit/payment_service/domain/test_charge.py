@@ -11,11 +11,12 @@ from payment_service.domain.errors import (
     ChargeEnded,
     NoAttemptsLeft,
     PaymentStillLive,
+    RefundTooLarge,
     UnknownPayment,
 )
 from payment_service.domain.payment_status import PaymentStatus
 from payment_service.domain.provider import Answered, ProviderStatus, Refused, Unknown
-from tests.builders.payment_service import LEASE, NOW, TOTAL, Desk, a_code, an_answer
+from tests.builders.payment_service import LEASE, NOW, STORE, TOTAL, Desk, a_code, an_answer
 
 APPROVED, PENDING = ProviderStatus.APPROVED, ProviderStatus.PENDING
 REJECTED, EXPIRED = ProviderStatus.REJECTED, ProviderStatus.EXPIRED
@@ -120,7 +121,7 @@ def test_a_payment_may_be_approved_before_its_code_was_heard_of():
 
 def test_what_the_provider_said_is_kept_as_proof_when_it_is_new():
     desk = a_live_charge()
-    assert [heard.answer.status for heard in desk.charge.pull_heard()] == [PENDING]
+    assert [(heard.answer.status, heard.at) for heard in desk.charge.pull_heard()] == [(PENDING, desk.now)]
     desk.hear(an_answer())
     desk.hear(an_answer(APPROVED))
     desk.hear(an_answer(APPROVED))
@@ -611,6 +612,15 @@ def test_a_settled_charge_reminds_the_order_until_it_goes_on():
     assert desk.charge.record.remind_at is None
 
 
+def test_nothing_is_reminded_of_while_an_attempt_can_be_paid_or_made():
+    last = created(Desk(attempts_allowed=1).place())
+    last.hear(an_answer(PENDING, detail="in_review"))
+    assert last.charge.record.remind_at is None
+    first = created(Desk(attempts_allowed=2).place())
+    first.hear(an_answer(REJECTED))
+    assert first.charge.record.remind_at is None
+
+
 def test_money_that_comes_when_no_attempt_was_left_is_reminded_of_from_then_on():
     desk = created(Desk(attempts_allowed=1).place())
     desk.hear(an_answer(REJECTED))
@@ -628,6 +638,32 @@ def test_an_expiry_that_was_taken_back_is_reminded_of_until_the_order_goes_on():
     assert desk.charge.record.remind_at is None
 
 
+def test_the_longer_an_order_says_nothing_the_more_seldom_it_is_reminded():
+    desk = a_settled_charge()
+    waits = []
+    for _ in range(3):
+        waits.append(desk.charge.record.remind_at - desk.now)
+        desk.now = desk.charge.record.remind_at
+        desk.charge.remind(desk.now)
+    assert waits == sorted(set(waits))
+    assert desk.charge.record.reminders == 3
+
+
+def test_an_expiry_that_comes_after_the_money_is_answered_and_changes_nothing():
+    desk = a_settled_charge()
+    before = desk.charge.record
+    assert desk.wait(minutes=1).close("expired").told() == ["approved"]
+    assert desk.charge.record == before
+
+
+def test_the_answer_to_an_end_tells_of_the_attempt_that_tells_most():
+    desk = a_live_charge().close("customer")
+    desk.hear(an_answer(CANCELLED))
+    desk.close("customer")
+    told = [(one.payment_id, one.attempt, one.status, one.amount) for one in desk.events()]
+    assert told == [("payment-1", 1, PaymentStatus.CANCELLED, TOTAL)] * 2
+
+
 def test_an_order_that_went_on_is_finished_for_good():
     desk = a_settled_charge()
     desk.charge.order_goes_on(finished=True)
@@ -635,9 +671,42 @@ def test_an_order_that_went_on_is_finished_for_good():
     assert desk.charge.record.finished
 
 
+@pytest.mark.parametrize(
+    ("told", "until"),
+    [(NOW + timedelta(minutes=25), NOW + timedelta(minutes=25)), (None, NOW + timedelta(minutes=15))],
+)
+def test_an_attempt_that_was_forgotten_is_taken_up_as_the_next_one(told, until):
+    desk = created(Desk().place()).wait(seconds=9)
+    assert desk.hear(an_answer(APPROVED, of="lost", store=STORE, expires_at=told))
+    found = desk.payment
+    assert (found.id, found.number, found.amount, found.method) == ("lost", 2, TOTAL, "pix")
+    assert (found.created_at, found.sent_at, found.expires_at) == (desk.now, desk.now, until)
+
+
+@pytest.mark.parametrize("account", [None, "7"])
+def test_money_of_an_attempt_that_was_made_twice_is_an_attempt_of_its_own(account):
+    desk = created(Desk().place(collector=account))
+    assert desk.hear(an_answer(APPROVED, id="mp-twin", store=STORE), collector=account)
+    assert [(one.id, one.number) for one in desk.charge.payments] == [("payment-1", 1), ("payment-2", 2)]
+
+
 def test_an_unknown_attempt_is_an_error():
     with pytest.raises(UnknownPayment, match=r"^no such payment$"):
         Desk().place().refund(of="nobody")
+
+
+def test_a_charge_that_was_saved_is_stored_as_its_next_version():
+    desk = Desk()
+    assert desk.charge.stored == desk.charge.record
+    assert desk.charge.record.created_at == NOW
+    desk.place()
+    assert desk.charge.stored != desk.charge.record
+    versions = [desk.charge.version]
+    for _ in range(2):
+        desk.charge.saved()
+        versions.append(desk.charge.version)
+    assert desk.charge.stored == desk.charge.record
+    assert versions == [1, 2, 3]
 
 
 def test_the_subject_of_what_it_says_is_the_order():
@@ -663,3 +732,7 @@ def test_a_refused_attempt_is_not_asked_about():
 
 def test_errors_say_no_more_than_they_must():
     assert UnknownPayment("gone").members() == {}
+
+
+def test_what_is_left_of_a_payment_is_said_in_reais():
+    assert RefundTooLarge("too much", 10_105).members() == {"left": "101.05"}

@@ -241,6 +241,14 @@ def test_money_that_the_provider_returned_by_itself_is_counted_and_not_returned_
     assert call_of(desk).amount == TOTAL - 2000
 
 
+def test_a_refund_that_was_made_without_us_is_known_from_when_it_was_heard_of():
+    desk = a_settled_charge().wait(seconds=7)
+    desk.hear(an_answer(APPROVED, refunds=(provider_refund(980),)))
+    (foreign,) = desk.payment.refunds
+    assert (foreign.id, foreign.amount, foreign.reason) == ("payment-2", 980, "provider")
+    assert (foreign.created_at, foreign.done_at, foreign.by_staff) == (desk.now, desk.now, False)
+
+
 def test_a_foreign_refund_of_just_what_was_asked_for_is_taken_for_it():
     desk = a_cancelled_charge()
     desk.hear(an_answer(APPROVED, refunds=(provider_refund(refund_id="r-9"),)))

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from payment_service.domain.provider import (
 )
 from payment_service.domain.refund import RefundStatus
 from payment_service.domain.work import Work
-from tests.builders.payment_service import LEASE, NOW, a_refund
+from tests.builders.payment_service import LEASE, NOW, a_payment, a_refund
 
 DONE = Answered(ProviderRefund("r-9", 1000, ProviderRefundStatus.DONE))
 IN_PROCESS = Answered(ProviderRefund("r-9", 1000, ProviderRefundStatus.IN_PROCESS))
@@ -49,6 +50,37 @@ def test_a_refused_refund_has_failed_unless_the_money_went_back_after_all(outcom
     assert failed.concluded(IN_PROCESS, NOW) == failed
     done = failed.concluded(DONE, NOW)
     assert (done.status, done.failure, done.done_at) == (RefundStatus.DONE, None, NOW)
+
+
+def test_of_a_done_refund_the_provider_tells_how_much_it_was_and_when():
+    earlier = NOW - LEASE
+    told = ProviderRefund("r-9", 900, ProviderRefundStatus.DONE, earlier)
+    done = sent().told(told, NOW)
+    assert (done.amount, done.returned_at, done.done_at) == (900, earlier, NOW)
+    untold = sent().concluded(DONE, NOW)
+    assert (untold.amount, untold.returned_at) == (1000, NOW)
+    assert untold.told(told, NOW + LEASE) == replace(untold, returned_at=earlier)
+    assert untold.told(replace(told, status=ProviderRefundStatus.IN_PROCESS), NOW) == untold
+
+
+def test_a_refund_that_the_provider_knows_of_was_sent():
+    assert a_refund().told(IN_PROCESS.value, NOW).status is RefundStatus.IN_PROCESS
+
+
+def test_a_void_refund_is_not_asked_about():
+    assert sent().void().work.due_at is None
+
+
+def test_another_try_begins_when_the_one_before_was_refused():
+    again = sent().next_try(lambda: "refund-2", 900, NOW + LEASE)
+    assert (again.id, again.amount, again.created_at) == ("refund-2", 900, NOW + LEASE)
+
+
+@pytest.mark.parametrize("statuses", [("IN_PROCESS", "REQUESTED"), ("REQUESTED", "IN_PROCESS")])
+def test_of_two_tries_in_place_of_one_that_was_done_the_one_not_said_yet_is_given_up(statuses):
+    tries = tuple(a_refund(id=one, status=RefundStatus(one)) for one in statuses)
+    after = a_payment(refunds=tries).without_next_try(a_refund(status=RefundStatus.FAILED))
+    assert {one.id: one.status for one in after.refunds} == {"IN_PROCESS": "IN_PROCESS", "REQUESTED": "VOID"}
 
 
 def test_what_is_done_stays_done():
