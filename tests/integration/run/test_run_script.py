@@ -185,6 +185,15 @@ def test_test_installs_the_development_packages_too_and_hands_pytest_its_argumen
     assert machine.calls[-1] == "-m tests.servers.run_tests tests/unit -k order"
 
 
+@pytest.mark.parametrize(("word", "module"), [("coverage", "coverage_report"), ("mutants", "mutants")])
+def test_what_measures_the_tests_has_the_development_packages_and_its_arguments(machine, word, module):
+    done = machine.run(word, "an argument")
+
+    assert done.returncode == 0
+    assert machine.pip_calls[-1].endswith("requirements/development.txt")
+    assert machine.calls[-1] == f"-m tests.measures.{module} an argument"
+
+
 def test_lint_runs_every_tool_and_fails_when_one_fails(machine):
     done = machine.run("lint")
 

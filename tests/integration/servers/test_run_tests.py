@@ -161,6 +161,17 @@ def test_every_test_is_in_one_of_the_parts_and_the_storms_come_last_and_alone(mo
     assert not any(word.startswith(("--numprocesses", "--cov")) for word in later[-1])
 
 
+def test_what_is_not_measured_can_be_left_out(monkeypatch, calls):
+    monkeypatch.delenv("CI", raising=False)
+    monkeypatch.setattr(run_tests, "SERVERS", (_Absent,))
+
+    assert run_tests.main([], only_measured=True) == 0
+
+    runs = [command for command in calls if "pytest" in command]
+    assert len(runs) == 2
+    assert all("--cov" in command for command in runs)
+
+
 @pytest.mark.parametrize("failing", ["--ignore=tests/e2e", "tests/simulation", "tests/e2e", "tests/storm"])
 @pytest.mark.usefixtures("calls")
 def test_a_failure_in_one_part_is_not_forgotten_over_the_others(monkeypatch, failing):
