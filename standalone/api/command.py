@@ -59,11 +59,11 @@ def record() -> Examples:
         orders, payments = applications(Path(folder))
         document = openapi(orders, payments, Examples())
         for day, play in (("day", Story), ("bad-day", Refusals)):
-            own = str(Path(folder, day))
-            Path(own).mkdir()
-            with instance(own, PUBLIC_URL=PUBLIC_URL, PAYMENT_DEADLINE_SECONDS="900") as url:
+            own = Path(folder, day)
+            own.mkdir()
+            with instance(str(own), PUBLIC_URL=PUBLIC_URL, PAYMENT_DEADLINE_SECONDS="900") as url:
                 play(Recorder(url, document, examples)).play()
-            for kind, event in _said_in(Path(own)).items():
+            for kind, event in _said_in(own).items():
                 examples.events.setdefault(kind, event)
     return examples
 

@@ -49,7 +49,8 @@ def test_the_demo_is_shown_with_its_stories():
     assert f"\nAll {len(STORIES)} orders ended as they should.\n" in README
 
 
-def headings(text: str) -> list[str]:
+def headings(text: str) -> list[tuple[str, str]]:
+    """The rank of each, as its signs, and its words."""
     prose = re.sub(r"```.*?```", "", text, flags=re.DOTALL)
     return re.findall(r"^(#+) (.*)$", prose, re.MULTILINE)
 

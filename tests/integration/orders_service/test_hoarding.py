@@ -1,4 +1,4 @@
-"""Fault 110: a hundred hoarders hold whatever they can, and pay for nothing; customers can still buy."""
+"""A hundred hoarders hold whatever they can, and pay for nothing; customers can still buy."""
 
 from collections import Counter
 from datetime import timedelta

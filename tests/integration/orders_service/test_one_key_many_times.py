@@ -1,4 +1,4 @@
-"""Fault 89: one checkout sent fifty times at once, to two instances of the service on PostgreSQL."""
+"""One checkout sent fifty times at once, to two instances of the service on PostgreSQL."""
 
 import time
 from datetime import timedelta
