@@ -33,6 +33,8 @@ class Refusals:
             self.pay_too_late,
             self.come_when_it_is_closed,
             self.leave_nobody,
+            self.bring_a_token_of_no_account,
+            self.guess_a_password,
             self.send_what_is_too_large,
         ):
             step()
@@ -97,20 +99,26 @@ class Refusals:
         self.ask("PATCH", "/stores/default", {"opening_hours": hours}, self.admin)
         self._order(self._product("Pastel", "8.00"))
 
+    def leave_nobody(self) -> None:
+        """The last who could let others in, and a name that is none."""
+        self.ask("DELETE", "/staff/gerente", None, self.admin)
+        new = {"username": "???", "password": "quatro palavras bem longas", "role": "kitchen"}
+        self.ask("POST", "/staff", new, self.manager)
+
+    def bring_a_token_of_no_account(self) -> None:
+        """The number of the account is missing at its end."""
+        account = {"access_token": "x-y", "webhook_secret": "1" * 20, "public_key": "APP_USR-example"}
+        self.ask("PUT", "/payments/account", account, self.manager)
+
+    def guess_a_password(self) -> None:
+        """Until nobody may try any more."""
+        for _ in range(12):
+            self.ask("POST", "/auth/token", {"username": "cozinha", "password": "guessed"})
+
     def send_what_is_too_large(self) -> None:
         """A key and a body that are longer than any can be."""
         self.ask("POST", "/clients", {"cpf": NEVER_PAYS, "name": "Bia"}, {"Idempotency-Key": "a" * 300})
         self.ask("POST", "/clients", {"cpf": NEVER_PAYS, "name": "a" * 2_000_000})
-
-    def leave_nobody(self) -> None:
-        """The last who could let others in, a name that is none, and passwords that are guessed."""
-        self.ask("DELETE", "/staff/gerente", None, self.admin)
-        new = {"username": "???", "password": "quatro palavras bem longas", "role": "kitchen"}
-        self.ask("POST", "/staff", new, self.manager)
-        account = {"access_token": "x-y", "webhook_secret": "1" * 20, "public_key": "APP_USR-example"}
-        self.ask("PUT", "/payments/account", account, self.manager)
-        for _ in range(12):
-            self.ask("POST", "/auth/token", {"username": "cozinha", "password": "guessed"})
 
     def _product(self, name: str, price: str, *, counted: bool = False) -> str:
         new = {"name": name, "category": "lanche", "price": price, "counted": counted}
