@@ -189,7 +189,7 @@ def test_what_is_in_a_cart_is_what_an_order_of_it_is_of(restaurant, carts, cart,
 
 def test_an_empty_cart_is_not_unpacked(restaurant, carts, product):
     emptied = carts.add(a_cart(a_cart_item(product.id)).take_out(product.id)).cart
-    with pytest.raises(CartEmpty):
+    with pytest.raises(CartEmpty, match=r"^There is nothing in the cart\.$"):
         UnpackCartUseCase(carts, restaurant.cart_query).execute(UnpackCart(STORE, emptied.id))
 
 
@@ -197,7 +197,7 @@ def test_a_used_cart_that_was_left_behind_is_not_shown_and_names_its_order(
     restaurant, desk, carts, cart, product
 ):
     order = use(restaurant, cart, product)
-    with pytest.raises(CartNotFound):
+    with pytest.raises(CartNotFound, match=cart.id):
         ShowCartUseCase(desk).execute(ShowCart(STORE, cart.id))
     with pytest.raises(CartUsed) as caught:
         UnpackCartUseCase(carts, restaurant.cart_query).execute(UnpackCart(STORE, cart.id))

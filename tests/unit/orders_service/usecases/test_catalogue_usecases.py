@@ -34,12 +34,12 @@ def test_a_category_may_be_empty(restaurant):
 
 
 def test_a_category_that_the_store_does_not_have_is_not_found(restaurant):
-    with pytest.raises(CategoryNotFound):
+    with pytest.raises(CategoryNotFound, match="sushi"):
         BrowseCategoryUseCase(restaurant.catalogue).execute(BrowseCategory(STORE, "sushi", None, 50))
 
 
 def test_a_category_of_no_store_is_not_found(restaurant):
-    with pytest.raises(StoreNotFound):
+    with pytest.raises(StoreNotFound, match="nowhere"):
         BrowseCategoryUseCase(restaurant.catalogue).execute(BrowseCategory("nowhere", "lanche", None, 50))
 
 
@@ -51,7 +51,7 @@ def test_one_product_is_shown_with_what_is_available(restaurant):
 
 def test_a_product_of_another_store_is_not_found(restaurant):
     product = restaurant.sell(a_product(store="other"))
-    with pytest.raises(ProductNotFound):
+    with pytest.raises(ProductNotFound, match=product.id):
         ShowProductUseCase(restaurant.catalogue).execute(ShowProduct(STORE, product.id))
 
 
@@ -61,5 +61,5 @@ def test_a_store_is_shown_with_its_categories(restaurant):
 
 
 def test_a_store_that_is_none_is_not_found(restaurant):
-    with pytest.raises(StoreNotFound):
+    with pytest.raises(StoreNotFound, match="nowhere"):
         ShowStoreUseCase(restaurant.catalogue).execute(ShowStore("nowhere"))

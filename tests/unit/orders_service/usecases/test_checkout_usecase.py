@@ -23,12 +23,14 @@ draw = random.Random(7).randrange
 
 @pytest.fixture
 def checkout(restaurant):
-    def check_out(*items, cpf=None, store=STORE, below=draw):
+    def check_out(*items, cpf=None, store=STORE, below=draw, cart_id=None):
         usecase = CheckoutUseCase(
             restaurant.uow, restaurant.new_id, below, fake_digest, TIME_TO_PAY, HoldLimits(2, 5, 50)
         )
         wanted = tuple(WantedItem(product_id, quantity) for product_id, quantity in items)
-        return usecase.execute(Checkout(store, wanted, cpf and Cpf.parse(cpf), PaymentMethod.PIX))
+        return usecase.execute(
+            Checkout(store, wanted, cpf and Cpf.parse(cpf), PaymentMethod.PIX, cart_id=cart_id)
+        )
 
     return check_out
 
@@ -116,8 +118,14 @@ def test_unpaid_orders_hold_only_so_much_of_a_product(restaurant, checkout):
 
 def test_an_unregistered_cpf_is_refused(restaurant, checkout):
     product = restaurant.sell(units=1)
-    with pytest.raises(UnknownClient):
+    with pytest.raises(UnknownClient, match=r"^Nobody is registered with this CPF\.$"):
         checkout((product.id, 1), cpf=ANA)
+
+
+def test_an_order_knows_the_cart_that_it_was_made_of(restaurant, checkout):
+    product = restaurant.sell(units=1)
+    order = checkout((product.id, 1), cart_id="cart-1")
+    assert restaurant.order(order.id).terms.cart_id == "cart-1"
 
 
 def test_a_number_that_an_open_order_carries_is_not_given_twice(restaurant, checkout):
@@ -139,7 +147,7 @@ def test_a_store_with_no_number_left_takes_no_order(restaurant, checkout):
     product = restaurant.sell(units=2)
     for number in ("A10", "A100", "A1000", "A10000", "A100000"):
         restaurant.keep(an_order(number=number), stocked=False)
-    with pytest.raises(NoNumberFree):
+    with pytest.raises(NoNumberFree, match=r"^Too many orders are open\. Try again in a moment\.$"):
         checkout((product.id, 1), below=lambda _limit: 0)
     assert restaurant.shelf(product.id) == (2, 0)
 

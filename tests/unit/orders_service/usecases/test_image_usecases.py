@@ -67,13 +67,13 @@ def test_who_saw_another_version_changes_no_picture(restaurant, illustrate):
 
 def test_a_product_of_another_store_gets_no_picture(restaurant, illustrate):
     product = restaurant.sell(a_product(store="other"))
-    with pytest.raises(ProductNotFound):
+    with pytest.raises(ProductNotFound, match=product.id):
         illustrate(product)
     assert restaurant.database.books.images == {}
 
 
 def test_an_image_that_is_none_is_not_found(show):
-    with pytest.raises(ImageNotFound):
+    with pytest.raises(ImageNotFound, match="0" * 64):
         show("0" * 64)
 
 
@@ -88,7 +88,7 @@ def test_a_replaced_picture_is_purged_after_a_while(restaurant, illustrate, show
     restaurant.pass_by(timedelta(seconds=1))
     assert purge.execute(Purge(100)) == 1
     assert show(second).hash == second
-    with pytest.raises(ImageNotFound):
+    with pytest.raises(ImageNotFound, match=first):
         show(first)
 
 

@@ -25,7 +25,7 @@ def test_an_order_is_shown_to_whoever_knows_its_id(restaurant, keep):
 
 def test_an_order_of_another_store_is_not_found(restaurant, keep):
     order = keep(OrderStatus.RECEIVED, store="other")
-    with pytest.raises(OrderNotFound):
+    with pytest.raises(OrderNotFound, match=order.id):
         ShowOrderUseCase(restaurant.order_query).execute(ShowOrder(STORE, order.id))
 
 
@@ -117,9 +117,9 @@ def test_cancelling_again_is_no_new_version(restaurant, keep):
 
 def test_nobody_can_change_an_order_through_another_store(restaurant, keep):
     order = keep(OrderStatus.RECEIVED)
-    with pytest.raises(OrderNotFound):
+    with pytest.raises(OrderNotFound, match=order.id):
         CancelOrderUseCase(restaurant.uow).execute(CancelOrder("other", order.id, CancelReason.STORE))
-    with pytest.raises(OrderNotFound):
+    with pytest.raises(OrderNotFound, match=order.id):
         AdvanceOrderUseCase(restaurant.uow).execute(
             AdvanceOrder("other", order.id, OrderStatus.IN_PREPARATION)
         )

@@ -11,7 +11,7 @@ from orders_service.usecases.record_chargeback_usecase import RecordChargeback, 
 from orders_service.usecases.record_refund_usecase import RecordRefund, RecordRefundUseCase
 from orders_service.usecases.reject_payment_usecase import RejectPayment, RejectPaymentUseCase
 from orders_service.usecases.show_payment_usecase import ShowPayment, ShowPaymentUseCase
-from tests.builders.orders_service import STORE, a_code, an_order_in, told
+from tests.builders.orders_service import NOON, STORE, a_code, an_order_in, told
 
 REJECTED = told(status=PaymentStatus.REJECTED)
 CASES = {
@@ -79,6 +79,7 @@ def test_a_fact_takes_effect_once(restaurant, case):
     usecase.execute(request(order.id))
     kept = restaurant.order(order.id)
     assert kept.status is after
+    assert all(step.at >= NOON for step in kept.progress.history)
     assert kept.version == 2
     assert restaurant.said(order.id) == [*earlier, *([said] if said else [])]
 

@@ -82,7 +82,7 @@ def test_nobody_signs_in_through_another_store(sign_in, add_staff):
 
 def test_a_username_is_given_once(add_staff):
     add_staff("gerente")
-    with pytest.raises(UsernameTaken):
+    with pytest.raises(UsernameTaken, match="gerente"):
         add_staff("gerente")
 
 
@@ -111,7 +111,7 @@ def test_whoever_was_removed_cannot_sign_in(sign_in, add_staff, remove_staff):
 
 def test_nobody_can_be_removed_who_is_not_there_or_is_needed(restaurant, add_staff, remove_staff):
     member = add_staff("gerente")
-    with pytest.raises(StaffNotFound):
+    with pytest.raises(StaffNotFound, match="ninguem"):
         remove_staff("ninguem")
     with pytest.raises(LastManager):
         remove_staff("gerente")

@@ -76,7 +76,7 @@ def test_a_new_product_is_in_a_category_of_its_store(restaurant, create):
     with pytest.raises(UnknownCategory) as refused:
         create(category="sushi")
     assert refused.value.members() == {"categories": list(CATEGORIES)}
-    with pytest.raises(StoreNotFound):
+    with pytest.raises(StoreNotFound, match="nowhere"):
         create(store="nowhere")
     assert restaurant.database.commits == 0
 
@@ -135,6 +135,6 @@ def test_who_saw_another_version_changes_nothing(restaurant, edit, retire):
 def test_a_product_of_another_store_cannot_be_changed(restaurant, edit, retire):
     product = restaurant.sell(a_product(store="other"))
     for change in (edit, retire):
-        with pytest.raises(ProductNotFound):
+        with pytest.raises(ProductNotFound, match=product.id):
             change(product)
     assert kept(restaurant, product.id) == product

@@ -110,8 +110,9 @@ class TestShowing:
 
     def test_another_stores_promotion_is_not_there(self, restaurant, add):
         show = ShowPromotionUseCase(restaurant.promotion_query)
-        with pytest.raises(PromotionNotFound):
-            show.execute(ShowPromotion("other", add().id))
+        promotion = add()
+        with pytest.raises(PromotionNotFound, match=promotion.id):
+            show.execute(ShowPromotion("other", promotion.id))
 
 
 class TestAdding:
@@ -150,7 +151,7 @@ class TestAdding:
         assert listed(restaurant) == []
 
     def test_there_is_none_in_a_store_that_there_is_not(self, add):
-        with pytest.raises(StoreNotFound):
+        with pytest.raises(StoreNotFound, match="nowhere"):
             add(store="nowhere")
 
 
@@ -189,7 +190,7 @@ class TestEditing:
         with restaurant.uow() as uow:
             uow.stores.add(a_store("other"))
             uow.commit()
-        with pytest.raises(PromotionNotFound):
+        with pytest.raises(PromotionNotFound, match=promotion.id):
             edit(promotion, store="other", name="Outro")
 
 
@@ -198,7 +199,7 @@ class TestRemoving:
         promotion = add()
         remove(promotion)
         assert listed(restaurant) == []
-        with pytest.raises(PromotionNotFound):
+        with pytest.raises(PromotionNotFound, match=promotion.id):
             remove(promotion)
 
     def test_whoever_saw_another_version_removes_nothing(self, restaurant, add, remove):
@@ -209,7 +210,7 @@ class TestRemoving:
 
     def test_another_stores_promotion_is_not_found(self, restaurant, add, remove):
         promotion = add()
-        with pytest.raises(PromotionNotFound):
+        with pytest.raises(PromotionNotFound, match=promotion.id):
             remove(promotion, store="other")
         assert listed(restaurant) == [promotion]
         assert listed(restaurant, "other") == []

@@ -51,5 +51,6 @@ def test_a_timeline_tells_what_was_said_and_heard(restaurant):
 
 
 def test_an_order_that_is_not_there_has_no_timeline(restaurant):
-    with pytest.raises(OrderNotFound):
-        ShowTimelineUseCase(restaurant.order_query).execute(ShowTimeline(STORE, restaurant.new_id()))
+    nothing = restaurant.new_id()
+    with pytest.raises(OrderNotFound, match=nothing):
+        ShowTimelineUseCase(restaurant.order_query).execute(ShowTimeline(STORE, nothing))

@@ -53,14 +53,16 @@ def test_a_batch_is_opened_for_sale(restaurant):
         OpenBatch(STORE, product.id, 8, "pizza calabresa 2", "ana")
     )
     assert (batch.id, batch.delta, batch.note) == ("b", 8, "pizza calabresa 2")
+    assert (batch.username, batch.at) == ("ana", restaurant.database.now)
     assert restaurant.shelf(product.id) == (13, 0)
 
 
 def test_what_is_no_product_has_no_stock(restaurant):
-    with pytest.raises(ProductNotFound):
-        ShowStockUseCase(restaurant.stock_query).execute(ShowStock(STORE, new_id()))
+    nothing = new_id()
+    with pytest.raises(ProductNotFound, match=nothing):
+        ShowStockUseCase(restaurant.stock_query).execute(ShowStock(STORE, nothing))
     listing = ListMovementsUseCase(restaurant.stock_query)
-    with pytest.raises(ProductNotFound):
-        listing.execute(ListMovements(STORE, new_id(), None, 5))
+    with pytest.raises(ProductNotFound, match=nothing):
+        listing.execute(ListMovements(STORE, nothing, None, 5))
     product = restaurant.sell(units=5)
     assert len(listing.execute(ListMovements(STORE, product.id, None, 5)).items) == 1

@@ -1,5 +1,8 @@
+from datetime import UTC, datetime, time
+
 import pytest
 
+from orders_service.domain.opening_hours import OpeningHours, OpenInterval
 from orders_service.domain.store import StoreNow
 from orders_service.domain.store_errors import CategoryInUse, SlugTaken, StoreNotFound
 from orders_service.usecases.describe_store_usecase import DescribeStore, DescribeStoreUseCase
@@ -42,7 +45,7 @@ def test_a_new_store_may_bring_categories_of_its_own(found):
 
 
 def test_a_slug_is_given_once(restaurant, found):
-    with pytest.raises(SlugTaken):
+    with pytest.raises(SlugTaken, match=STORE):
         found(slug=STORE)
     assert restaurant.database.books.stores == {STORE: a_store()}
 
@@ -59,7 +62,7 @@ def test_stores_are_listed_page_by_page(restaurant, found):
 def test_a_store_is_described(restaurant):
     usecase = DescribeStoreUseCase(restaurant.store_query)
     assert usecase.execute(DescribeStore(STORE)) == StoreNow(a_store(), None)
-    with pytest.raises(StoreNotFound):
+    with pytest.raises(StoreNotFound, match="nowhere"):
         usecase.execute(DescribeStore("nowhere"))
 
 
@@ -87,5 +90,15 @@ def test_a_category_with_products_is_not_given_up(restaurant, edit):
 
 
 def test_only_a_store_that_is_there_can_be_edited(edit):
-    with pytest.raises(StoreNotFound):
+    with pytest.raises(StoreNotFound, match="nowhere"):
         edit("nowhere")
+
+
+def test_of_a_store_that_is_closed_now_everybody_is_told_when_it_opens(restaurant, found, edit):
+    closed = OpeningHours((OpenInterval(0, time(18), time(23)),))
+    mondays = {datetime(2026, 11, 23, hour, tzinfo=UTC) for hour in (21, 22)}  # by the zone of each
+    seen = [found(hours=closed), edit("centro", name="Outra"), edit(hours=closed)]
+    seen.append(DescribeStoreUseCase(restaurant.store_query).execute(DescribeStore("centro")))
+    seen += ListStoresUseCase(restaurant.store_query).execute(ListStores(None, 9)).items
+    assert len(seen) == 6
+    assert {one.opens_at for one in seen} == mondays

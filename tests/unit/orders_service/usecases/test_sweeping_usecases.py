@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+import pytest
+
 from orders_service.domain.order_progress import CancelReason, OrderStatus
 from orders_service.usecases.expire_orders_usecase import ExpireOrdersUseCase
 from orders_service.usecases.give_up_waiting_usecase import GiveUpWaitingUseCase
@@ -61,3 +63,18 @@ def test_rows_that_have_served_are_deleted(restaurant):
     books = restaurant.database.books
     assert books.handled_at == [NOON - timedelta(days=29)]
     assert books.keys_stored_at == [NOON - timedelta(hours=21)]
+
+
+@pytest.mark.parametrize(
+    ("make", "status"),
+    [
+        (lambda uow: GiveUpWaitingUseCase(uow, PATIENCE), OrderStatus.CANCELLING),
+        (NudgeOrdersUseCase, OrderStatus.AWAITING_PAYMENT),
+    ],
+)
+def test_a_sweep_takes_no_more_orders_than_it_may(restaurant, make, status):
+    for number in range(5):
+        restaurant.keep(an_order_in(status, number=f"A{number}"))
+    restaurant.pass_by(TIME_TO_PAY + PATIENCE)
+    usecase = make(restaurant.uow)
+    assert [usecase.execute(Sweep(2)) for _ in range(3)] == [2, 2, 1]

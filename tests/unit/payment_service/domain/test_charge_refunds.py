@@ -134,6 +134,15 @@ def test_an_unknown_outcome_is_looked_for_and_then_said_again_with_the_same_key(
     assert desk.told() == []
 
 
+def test_a_refund_is_said_anew_once_and_from_then_on_again_even_where_no_outcome_came():
+    desk = a_cancelled_charge()
+    assert not call_of(desk).repeated
+    assert call_of(desk.wait(seconds=60)).repeated
+    desk = a_cancelled_charge()
+    desk.conclude(RefundSaid(call_of(desk), Unknown("timeout")))
+    assert call_of(desk.wait(seconds=60)).repeated
+
+
 def test_a_refused_refund_is_followed_by_another_with_a_new_key_for_ever():
     desk = a_cancelled_charge()
     keys = set()

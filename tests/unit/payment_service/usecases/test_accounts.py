@@ -156,6 +156,13 @@ def test_a_notice_is_looked_into_by_the_account_whose_secret_signed_it(house):
     assert house.gateway.calls == []
 
 
+def test_each_account_that_a_store_has_had_may_sign(house):
+    house.put_account(f"APP_USR-1-{STORES}")
+    house.put_account("APP_USR-1-99", signs_with="another secret")
+    for number, secret in (("1", STORES_SECRET), ("2", "another secret")):
+        assert house.receive(notice(house, number, secret=secret))
+
+
 def test_a_notice_of_an_account_that_was_given_back_is_still_believed(house):
     paid_into_the_own(house)
     house.retire_account()

@@ -41,9 +41,11 @@ def test_no_attempt_is_made_for_an_order_that_is_not_known_nor_beside_a_live_one
 def test_staff_return_a_part_of_the_money(paid_house):
     view = paid_house.refund(1000, "demorou")
     assert (view.amount, view.status, view.reason) == (1000, "REQUESTED", "demorou")
+    assert view.payment_id == "id-1"
     paid_house.talk()
     (listed,) = paid_house.list_refunds.execute(ShowPayment(STORE, "id-1"))
     assert listed.status == "DONE"
+    assert (listed.id, listed.created_at) == (view.id, view.created_at)
     assert paid_house.show.execute(ShowPayment(STORE, "id-1")).refunded == 1000
 
 
