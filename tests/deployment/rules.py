@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from tests.deployment.cluster import WORKLOADS, Cluster, Pod, Thing, data_of
+from tests.deployment.cluster import WORKLOADS, Cluster, Pod, Thing, data_of, matches
 from tests.deployment.dockerfile import IMAGES
 from tests.deployment.flows import Flow
 from tests.deployment.process import Process
@@ -81,6 +81,21 @@ def selectors(cluster: Cluster) -> Iterator[str]:
     for service in cluster.of("Service"):
         if "externalName" not in service["spec"] and len(_behind(cluster, service)) != 1:
             yield f"Service/{service['metadata']['name']}: selects not exactly one kind of pod"
+
+
+def spreads(cluster: Cluster) -> Iterator[str]:
+    """Pods are spread among their like, and a Deployment's among those of their version alone.
+
+    Counting the old ones, an update puts the new ones where those are not: all on one node, in the end.
+    """
+    for pod in cluster.pods:
+        for constraint in pod.spec.get("topologySpreadConstraints", []):
+            if not matches(constraint["labelSelector"], pod.labels):
+                yield f"{pod.name}: is spread among others"
+            if pod.owner["kind"] == "Deployment" and "pod-template-hash" not in constraint.get(
+                "matchLabelKeys", []
+            ):
+                yield f"{pod.name}: is spread among the pods of other versions"
 
 
 def targets(cluster: Cluster) -> Iterator[str]:
@@ -246,6 +261,7 @@ def _asked(pod: Pod, container: Thing) -> Iterator[tuple[str, int]]:
 RULES = (
     references,
     selectors,
+    spreads,
     targets,
     services,
     ingresses,

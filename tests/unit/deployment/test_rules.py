@@ -22,6 +22,10 @@ def container(cluster, pod="orders-web"):
     return cluster.pod(pod).spec["containers"][0]
 
 
+def spread(cluster):
+    return cluster.pod("orders-web").spec["topologySpreadConstraints"][0]
+
+
 def spec(cluster, kind, name):
     return cluster.get(kind, name)["spec"]
 
@@ -81,6 +85,16 @@ BREAKS = {
         rules.selectors,
         lambda c: spec(c, "Service", "redis")["selector"].update({"x": "y"}),
         "Service/redis: selects not exactly one kind of pod",
+    ),
+    "a spread among others": (
+        rules.spreads,
+        lambda c: spread(c)["labelSelector"]["matchLabels"].update({"x": "y"}),
+        "orders-web: is spread among others",
+    ),
+    "a spread that counts the version before": (
+        rules.spreads,
+        lambda c: spread(c).pop("matchLabelKeys"),
+        "orders-web: is spread among the pods of other versions",
     ),
     "a budget for nobody": (
         rules.targets,
