@@ -56,7 +56,7 @@ def test_another_stores_money_cannot_be_returned(paid_house):
 
 def test_an_attempt_shows_what_the_provider_gave_it(house):
     house.place()
-    with pytest.raises(NoCode):
+    with pytest.raises(NoCode, match=r"^the payment has no Pix code$"):
         house.show_code.execute(ShowPayment(STORE, "id-1"))
     house.talk()
     view = house.show.execute(ShowPayment(STORE, "id-1"))

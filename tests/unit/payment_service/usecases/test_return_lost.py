@@ -86,13 +86,13 @@ def test_what_others_sell_in_the_same_account_is_left_alone(house, return_lost, 
     house.gateway.payments["9"] = ProviderPayment(
         id="9", status=ProviderStatus.APPROVED, amount=100, currency="BRL", **(ours | change)
     )
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotOurs, match=r"^no payment of this number was made for an order of ours$"):
         return_lost("9")
     assert house.database.books.charges == {}
 
 
 def test_a_number_that_nobody_has_is_told(return_lost):
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotOurs, match=r"^no payment of this number was made for an order of ours$"):
         return_lost("404")
 
 
@@ -119,7 +119,7 @@ def test_a_stores_account_says_nothing_of_another_stores_order(paid_house, retur
     own.payments[number] = replace(paid_house.gateway.payments.pop(number), store="another")
     paid_house.providers.others[STORE, "7"] = own
     paid_house.database.books.accounts[STORE, "7"] = None
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotOurs, match=r"^no payment of this number was made for an order of ours$"):
         return_lost(number)
 
 
@@ -150,7 +150,7 @@ def test_how_the_charge_of_its_order_stands_is_told(paid_house, find_lost):
 
 def test_an_order_for_which_money_is_kept_is_not_cancelled_without_force(paid_house, return_lost):
     books = paid_house.database.books
-    with pytest.raises(AlreadyPaid):
+    with pytest.raises(AlreadyPaid, match=r"^money is kept for its order, which would be cancelled: nothing"):
         return_lost(paid_house.gateway.newest())
     paid_house.talk()
     assert (paid_house.charge.state, paid_house.database.books) == (ChargeState.SETTLED, books)
@@ -161,7 +161,7 @@ def test_an_old_code_beside_one_that_can_be_paid_cancels_nothing(house, return_l
     house.talk()
     live, books = house.gateway.newest(), house.database.books
     house.gateway.payments["5"] = replace(house.gateway.payments[live], id="5", payment_id="forgotten")
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotOurs, match=r"^another attempt stands in its place: nothing is changed$"):
         return_lost("5")
     house.talk()
     assert house.database.books == books
@@ -172,7 +172,7 @@ def test_a_payment_that_is_known_as_another_orders_cancels_nothing(paid_house, r
     number = paid_house.gateway.newest()
     lost = replace(paid_house.gateway.payments[number], reference="lost", payment_id="forgotten")
     paid_house.gateway.payments[number] = lost
-    with pytest.raises(NotOurs):
+    with pytest.raises(NotOurs, match=r"^it is known as another order's payment: nothing is changed$"):
         return_lost(number)
     assert list(paid_house.database.books.charges) == [ORDER]
 
