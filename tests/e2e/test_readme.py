@@ -1,7 +1,6 @@
 """The marked blocks of the documents are walked as they are written, and are answered as is printed there."""
 
 import json
-import os
 import re
 import subprocess
 from collections.abc import Iterator
@@ -12,7 +11,7 @@ from typing import Any
 import pytest
 
 from tests.servers.postman import USUAL_DEADLINES
-from tests.servers.system import ROOT, EmbeddedSystem
+from tests.servers.system import ROOT, EmbeddedSystem, clean_environ
 
 DOCUMENTS = {
     str(path.relative_to(ROOT)): path.read_text(encoding="utf-8")
@@ -67,6 +66,7 @@ def system(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedSystem]
 
 
 def test_every_mark_is_that_of_a_step():
+    assert "README.md" in STEPS
     assert {name: len(steps) for name, steps in STEPS.items()} == {
         name: text.count(MARK) for name, text in DOCUMENTS.items() if MARK in text
     }
@@ -84,14 +84,15 @@ def test_a_document_can_be_walked_as_it_is_written(document: str, system: Embedd
         ["bash", "-eu", "-o", "pipefail", "-c", script.replace(ADDRESS, system.url)],
         capture_output=True,
         cwd=tmp_path,
-        env=os.environ | system.environ,
+        env=clean_environ() | system.environ,
         text=True,
         timeout=DOCUMENT_SECONDS,
         check=False,
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    for step, output in zip(STEPS[document], done.stdout.split(mark), strict=False):
+    *outputs, _end = done.stdout.split(mark)
+    for step, output in zip(STEPS[document], outputs, strict=True):
         if step.kind == "json":
             assert shape(json.loads(output)) == shape(json.loads(step.answer)), step.name
         elif step.kind == "text":

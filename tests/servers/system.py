@@ -100,7 +100,7 @@ class System(ABC):
             self.processes[name] = subprocess.Popen(
                 [sys.executable, "-m", *module],
                 cwd=self.roots.get(name, ROOT),
-                env=_clean_environ(measured=name not in self.roots) | environ,
+                env=clean_environ(measured=name not in self.roots) | environ,
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -246,7 +246,7 @@ class ProductionSystem(System):
         completed = subprocess.run(
             [sys.executable, "-m", module, *words],
             cwd=ROOT,
-            env=_clean_environ() | self.environ(service),
+            env=clean_environ() | self.environ(service),
             capture_output=True,
             text=True,
             timeout=READY_SECONDS,
@@ -291,7 +291,7 @@ def _package(service: str) -> str:
     return {"orders": "orders_service", "payments": "payment_service"}[service]
 
 
-def _clean_environ(*, measured: bool = True) -> dict[str, str]:
+def clean_environ(*, measured: bool = True) -> dict[str, str]:
     """This process's environment without what would configure Comanda; measured, with what counts lines."""
     keep = ("PATH", "HOME", "LANG", "PYTHONPATH", "VIRTUAL_ENV", "TMPDIR")
     coverage = {name: value for name, value in os.environ.items() if name.startswith("COVERAGE") and measured}

@@ -77,12 +77,13 @@ class Categories(fields.Field[tuple[str, ...]]):
     """Each once. A category is a segment of a path, so that it has no slash."""
 
     _name = StrictString(shortest=1, longest=64)
-    _names = fields.List(_name, validate=validate.Length(min=1, max=MOST_CATEGORIES))
+    _count = validate.Length(min=1, max=MOST_CATEGORIES)
+    _names = fields.List(_name, validate=_count)
     json_schema: ClassVar = {
         "type": "array",
         "items": _name.json_schema | {"not": {"pattern": r"/|^\s|\s$"}},
-        "minItems": 1,
-        "maxItems": MOST_CATEGORIES,
+        "minItems": _count.min,
+        "maxItems": _count.max,
         "uniqueItems": True,
     }
 
