@@ -72,6 +72,8 @@ def main(parts: Sequence[str], *, show: bool, processes: int) -> None:
     PARTS are folders, files or names of mutants; without any, all that setup.cfg names is mutated.
     Ends with 1 where less than 90 % of a part was noticed.
     """
+    if show and not parts:
+        raise click.UsageError("--show wants the names of mutants.")
     if show:
         sys.exit(max(_call("show", name) for name in parts))
     settings = configparser.ConfigParser()

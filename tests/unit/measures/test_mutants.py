@@ -1,6 +1,7 @@
 import pytest
+from click.testing import CliRunner
 
-from tests.measures.mutants import Mutant, Tally, as_names, chosen, count, lay_out, read, report
+from tests.measures.mutants import Mutant, Tally, as_names, chosen, count, lay_out, main, read, report
 
 LISTED = """
     orders_service.domain.order.xǁOrderǁadvance__mutmut_1: killed
@@ -93,3 +94,10 @@ def test_the_copy_is_made_anew_without_what_tools_leave(tmp_path):
     copied = sorted(str(path.relative_to(home)) for path in home.rglob("*") if path.is_file())
     assert copied == ["orders_service/order.py", "setup.cfg", "tests/test_order.py"]
     assert not (home / "mutants").exists()
+
+
+def test_what_is_to_be_shown_has_a_name():
+    asked = CliRunner().invoke(main, ["--show"])
+
+    assert asked.exit_code == 2
+    assert "--show wants the names of mutants." in asked.output
