@@ -1,7 +1,7 @@
 import pytest
 
 from fake_checkout.domain.errors import FaultNotValid
-from fake_checkout.domain.fault_rule import Call, rules_from, written
+from fake_checkout.domain.fault_rule import LONGEST_DELAY, Call, rules_from, written
 from fake_checkout.domain.faults import SPENT_KEPT, Faults, Watch
 
 
@@ -152,3 +152,29 @@ def test_a_rule_is_written_as_it_was_read():
 def test_a_rule_that_cannot_be_understood_is_refused(rule, why):
     with pytest.raises(FaultNotValid, match=f"rule 1 {why}"):
         rules_from([{"kind": "answer_lost"}, rule])
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "least", "most"),
+    [
+        ("answer_lost", "times", 0, 1_000_000),
+        ("answer_lost", "skip", 0, 1_000_000),
+        ("answer_lost", "probability", 0, 1),
+        ("answer_lost", "payment_id", 1, 10**15),
+        ("status", "status", 200, 599),
+        ("status", "code", 1, 99_999),
+        ("rate_limit", "retry_after", 0, 86_400),
+        ("delay", "seconds", 0, LONGEST_DELAY),
+        ("huge", "megabytes", 1, 64),
+        ("webhook_double", "copies", 1, 100),
+        ("webhook_other_payment", "about", 1, 10**15),
+    ],
+)
+def test_a_number_lies_between_the_least_and_the_most_that_can_be_meant(kind, name, least, most):
+    usual = {"kind": kind, "status": 500} if kind == "status" else {"kind": kind}
+
+    for bound in (least, most):
+        assert getattr(rules_from([usual | {name: bound}])[0], name) == bound
+    for beyond in (least - 1, most + 1):
+        with pytest.raises(FaultNotValid, match=f"^rule 0 needs {name} between {least} and {most}$"):
+            rules_from([usual | {name: beyond}])

@@ -59,7 +59,7 @@ def test_what_comes_of_it_is_decided_once(paid, amount, outcome, refunded, statu
     assert (paid.refunded, paid.status.value, paid.standing.status_detail) == (refunded, status, detail)
     with pytest.raises(ActionNotValid):
         paid.decide_refund(1, "rejected", LATER)
-    with pytest.raises(UnknownRefund):
+    with pytest.raises(UnknownRefund, match=f"^payment {paid.id} has no refund 2$"):
         paid.decide_refund(2, "rejected", LATER)
 
 
@@ -67,7 +67,7 @@ def test_money_that_is_gone_by_then_is_not_given_back(paid):
     paid.refund(1, None, LATER, way=IN_PROCESS)
     paid.charge_back("in_process", LATER)
 
-    with pytest.raises(ActionNotValid):
+    with pytest.raises(ActionNotValid, match=r"cannot be refunded$"):
         paid.decide_refund(1, "approved", LATER)
     paid.decide_refund(1, "rejected", LATER)
     assert paid.status is Status.CHARGED_BACK
@@ -100,7 +100,7 @@ def test_a_payment_has_a_bounded_number_of_refunds(paid):
     for number in range(MOST_REFUNDS):
         paid.refund(number, 1, LATER)
 
-    with pytest.raises(TooManyRefunds):
+    with pytest.raises(TooManyRefunds, match=f"^payment {paid.id} has {MOST_REFUNDS} refunds$"):
         paid.refund(MOST_REFUNDS, 1, LATER)
 
 

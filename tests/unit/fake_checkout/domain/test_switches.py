@@ -1,3 +1,5 @@
+import re
+
 import pytest
 
 from fake_checkout.domain.errors import SwitchNotValid
@@ -22,7 +24,14 @@ def test_switches_are_read_from_text():
     )
 
 
-@pytest.mark.parametrize("text", ["gravity=off", "webhook_ts=hours", "webhook_ts"])
-def test_what_is_not_there_is_refused(text):
-    with pytest.raises(SwitchNotValid):
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("gravity=off", f"there is no switch 'gravity'; there are {', '.join(sorted(CHOICES))}"),
+        ("webhook_ts=hours", f"webhook_ts is one of {', '.join(CHOICES['webhook_ts'])}"),
+        ("webhook_ts", f"webhook_ts is one of {', '.join(CHOICES['webhook_ts'])}"),
+    ],
+)
+def test_what_is_not_there_is_refused(text, why):
+    with pytest.raises(SwitchNotValid, match=f"^{re.escape(why)}$"):
         switches_from(text)
