@@ -12,4 +12,4 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "api" / "asyncapi.json"
 
 if __name__ == "__main__":
     install_packages(PARSER)
-    print(run_node(PARSER, "node", "check.mjs", str(DOCUMENT), seconds=120), end="")  # noqa: T201
+    print(run_node(PARSER, "node", "check.mjs", str(DOCUMENT), seconds=120), end="")  # noqa: T201 - what it is run for
