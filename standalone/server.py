@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from gunicorn.app.base import BaseApplication
 
+from servicekit.http.server_settings import LONGEST_REQUEST_LINE
 from servicekit.process.web_worker import PunctualWorker
 from servicekit.worker import Loops
 from standalone.settings import Settings
@@ -88,6 +89,7 @@ class Server(BaseApplication):
             "graceful_timeout": GRACE_SECONDS,
             "timeout": 60,
             "keepalive": 5,
+            "limit_request_line": LONGEST_REQUEST_LINE,
             "loglevel": "warning",
             "forwarded_allow_ips": "",  # TRUSTED_PROXIES decides of whom anything is believed
             "control_socket_disable": True,

@@ -11,7 +11,7 @@ from gunicorn.arbiter import Arbiter
 from gunicorn.workers.base import Worker
 from prometheus_client.multiprocess import mark_process_dead
 
-from servicekit.http.server_settings import ServerSettings
+from servicekit.http.server_settings import LONGEST_REQUEST_LINE, ServerSettings
 from servicekit.observability.metrics import SHARED_FOLDER
 from servicekit.settings import load
 
@@ -24,6 +24,7 @@ threads = _settings.threads
 graceful_timeout = _settings.graceful_seconds
 keepalive = 75
 """Seconds; longer than a gateway keeps an idle connection, so that it is never closed under a request."""
+limit_request_line = LONGEST_REQUEST_LINE
 loglevel = "warning"
 forwarded_allow_ips = ""
 """Gunicorn itself believes no header, from wherever: TRUSTED_PROXIES decides of whom anything is believed."""

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 
 from servicekit.settings import SettingsError, setting
 
+LONGEST_REQUEST_LINE = 8190
+"""Bytes; the most that gunicorn can be told to read. Past it, it answers by itself, with a page of HTML."""
+
 
 @dataclass(frozen=True)
 class ServerSettings:

@@ -180,6 +180,12 @@ def test_a_wrong_method_is_told_with_those_that_are_allowed(system: System, path
     assert answer.headers["Allow"]
 
 
+def test_a_long_address_is_answered_as_any_other_is(system: System):
+    answer = requests.get(f"{system.url}/products?q={'x' * 7000}", timeout=WAIT_SECONDS)
+
+    assert "q" in _problem(answer, 422, "validation-error")["errors"]
+
+
 def test_a_webhook_that_nobody_signed_is_refused(system: System):
     address = f"{system.url}/payments/webhook?data.id=123456789012&type=payment"
     body = {"action": "payment.updated", "type": "payment", "data": {"id": "123456789012"}}

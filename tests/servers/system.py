@@ -12,6 +12,7 @@ from pathlib import Path
 import requests
 
 from fake_checkout.settings import DEMO_PUBLIC_KEY
+from servicekit.http.server_settings import LONGEST_REQUEST_LINE
 from standalone.keys import key_pair
 from tests.servers.gateway import Gateway
 from tests.servers.machine import free_port
@@ -277,7 +278,8 @@ class ProductionSystem(System):
     def _serve(self, name: str, application: str, service: str, environ: dict[str, str]) -> None:
         where = ["--bind", f"127.0.0.1:{self.ports[service]}"]
         how = ["--worker-class", WEB_WORKER, "--threads", THREADS, "--workers", "1", "--no-control-socket"]
-        self.spawn(name, ["gunicorn", *where, *how, application], environ)
+        most = ["--limit-request-line", str(LONGEST_REQUEST_LINE)]
+        self.spawn(name, ["gunicorn", *where, *how, *most, application], environ)
 
 
 def _kill(process: "subprocess.Popen[bytes]") -> None:

@@ -1,6 +1,7 @@
 from types import SimpleNamespace
 
 import pytest
+from gunicorn.config import Config
 
 from servicekit.http import gunicorn_conf
 
@@ -12,6 +13,13 @@ def folder(tmp_path, monkeypatch):
     folder = tmp_path / "shared"
     monkeypatch.setenv("PROMETHEUS_MULTIPROC_DIR", str(folder))
     return folder
+
+
+def test_an_address_may_be_as_long_as_gunicorn_can_be_told():
+    config = Config()
+    config.set("limit_request_line", gunicorn_conf.limit_request_line)
+
+    assert config.limit_request_line == 8190
 
 
 def test_a_server_that_starts_makes_the_folder(folder):
