@@ -5,6 +5,8 @@ Not a part of `./run test`: the parser brings 136 packages, and finds what its J
 
 from pathlib import Path
 
+import click
+
 from tests.servers.node import install_packages, run_node
 
 PARSER = Path(__file__).parent / "parser"
@@ -12,4 +14,4 @@ DOCUMENT = Path(__file__).parents[2] / "docs" / "api" / "asyncapi.json"
 
 if __name__ == "__main__":
     install_packages(PARSER)
-    print(run_node(PARSER, "node", "check.mjs", str(DOCUMENT), seconds=120), end="")  # noqa: T201 - what it is run for
+    click.echo(run_node(PARSER, "node", "check.mjs", str(DOCUMENT), seconds=120), nl=False)
